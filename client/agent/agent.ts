@@ -1,0 +1,85 @@
+/** What an answer is made of, in the order in which it arrives. */
+export type AgentEvent =
+  /** A piece of the model's text. */
+  | { type: "text"; text: string }
+  | ({ type: "tool_call" } & ToolCall)
+  | {
+      type: "tool_result";
+      id: string;
+      name: string;
+      outcome: "ok" | "error" | "declined";
+      /** The text parts of the result, joined; already free of control characters. */
+      text: string;
+      structuredContent?: Readonly<Record<string, unknown>>;
+      durationMilliseconds: number;
+    }
+  /** Something the user should know: a retry after throttling, a bound that was reached. */
+  | { type: "notice"; text: string }
+  | { type: "done"; stopReason: string; usage: TokenUsage; rounds: number };
+
+export interface ToolCall {
+  id: string;
+  /** The tool's name on the MCP server. */
+  name: string;
+  arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface TokenUsage {
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/** A tool as the MCP server lists it. */
+export interface Tool {
+  name: string;
+  title?: string;
+  description: string;
+  inputSchema: Readonly<Record<string, unknown>>;
+  readOnly: boolean;
+  destructive: boolean;
+}
+
+/** A live MCP session, whose caller is a signed-in user. */
+export interface McpConnection {
+  readonly serverName: string;
+  readonly serverVersion: string;
+  readonly protocolVersion: string;
+  /** The tools as last listed; kept current when the server says that they changed. */
+  tools(): readonly Tool[];
+  /**
+   * @throws AppError `server_…` when the server is out of reach or refuses the caller. A tool that
+   *   fails is a result, not an exception.
+   */
+  callTool(
+    name: string,
+    toolArguments: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<ToolResult>;
+  /** Ends the session on the server; never fails. */
+  close(): Promise<void>;
+}
+
+export interface ToolResult {
+  isError: boolean;
+  text: string;
+  structuredContent?: Readonly<Record<string, unknown>>;
+}
+
+/** A conversation with the model, its history included. */
+export interface Conversation {
+  /**
+   * Asks the model, runs the tools it calls and asks again until it is done.
+   *
+   * The history is sound after every outcome: an answer that failed or was stopped leaves nothing
+   * half-said behind.
+   *
+   * @param question the user's words
+   * @param options.signal stops the answer
+   * @param options.approve asked before a tool that is not read-only runs
+   * @throws AppError `model_…` or `server_…`; `interrupted` when the signal stopped it
+   */
+  ask(
+    question: string,
+    options: { signal: AbortSignal; approve: (call: ToolCall, tool: Tool) => Promise<boolean> },
+  ): AsyncIterable<AgentEvent>;
+}

@@ -1,0 +1,13 @@
+import type { Conversation, McpConnection } from "./agent/agent.ts";
+import type { SignIn, TokenSource } from "./sign-in/sign-in.ts";
+
+/** What a command or a screen needs from the world. One for the program; every screen shares it. */
+export interface Services {
+  readonly serverUrl: string;
+  /** What plays AWS's part on this machine, by name; empty when everything is the real one. */
+  readonly standIns: readonly string[];
+  createSignIn(): SignIn;
+  /** @throws AppError `server_…` */
+  connect(tokens: TokenSource): Promise<McpConnection>;
+  createConversation(connection: McpConnection): Conversation;
+}

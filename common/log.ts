@@ -1,0 +1,37 @@
+import { type DestinationStream, type Logger, pino } from "pino";
+
+export type { Logger };
+
+/**
+ * Makes the logger of a program: one JSON object a line, on stdout unless told otherwise.
+ *
+ * Values under names that hold secrets are replaced before they are written. That is the second
+ * line of defence; the first is that no token and no password is ever passed to a logger.
+ *
+ * @param program the name that every line carries
+ * @param destination where the lines go; stdout by default
+ */
+export function createLogger(program: string, destination?: DestinationStream): Logger {
+  const options = {
+    base: { program },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: {
+      paths: secretNames.flatMap((name) => [name, `*.${name}`]),
+      censor: "[secret]",
+    },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+const secretNames = [
+  "authorization",
+  "password",
+  "secret",
+  "token",
+  "accessToken",
+  "idToken",
+  "refreshToken",
+  "session",
+  "cookie",
+];

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+// `make test` runs the unit and integration tests: npm packages alone, no browser, no cloud, no root.
+// The suites that need more live in test/ui and test/e2e and have configurations of their own.
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    exclude: ["**/node_modules/**", "test/ui/**", "test/e2e/**"],
+    testTimeout: 20_000,
+  },
+});
