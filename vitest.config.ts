@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { ClosingCountReporter } from "./test/support/closing-count-reporter.ts";
 
 // `make test` runs the unit and integration tests: npm packages alone, no browser, no cloud, no root.
 // The suites that need more live in test/ui and test/e2e and have configurations of their own.
@@ -7,5 +8,6 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/ui/**", "test/e2e/**"],
     testTimeout: 20_000,
+    reporters: ["default", new ClosingCountReporter()],
   },
 });

@@ -1,0 +1,53 @@
+import type { Environment } from "@cleanauth/common/environment.ts";
+import type { FarEnds } from "./far-ends.ts";
+
+/**
+ * What `make start` says once everything answers: what is real and what is not, where things are, and
+ * how to sign in.
+ *
+ * @param farEnds who plays each far end
+ * @param environment the client's environment
+ * @returns several lines, for a person who has never seen this project
+ */
+export function announcement(farEnds: FarEnds, environment: Environment): string {
+  const { PORT, WEB_PORT } = environment;
+  const server = environment.TLS_CERT_FILE === undefined ? "http" : "https";
+  const rows: [string, string][] = [
+    ["MCP server", `${server}://localhost:${PORT}/mcp  (also /sse, /health)`],
+    ["Web terminal", `${server}://localhost:${WEB_PORT}`],
+    ["Cognito", cognitoText(farEnds, environment)],
+    ["Bedrock", bedrockText(farEnds, environment)],
+    ["Weather", weatherText(farEnds, environment)],
+  ];
+  if (farEnds.cognito === "stand-in") {
+    rows.push(
+      ["Sign in as", `demo / ${environment.CLEANAUTH_PASSWORD}`],
+      ["", "the same password for admin, newbie, mfa, disabled, unconfirmed"],
+    );
+  }
+  rows.push(
+    ["Chat", "make chat   (in another terminal; all it needs is in .cleanauth/local.env)"],
+    ["Logs", ".cleanauth/logs/server.log and client.log"],
+  );
+  return rows.map(([label, text]) => `  ${label.padEnd(13)}${text}`).join("\n");
+}
+
+function cognitoText(farEnds: FarEnds, environment: Environment): string {
+  return farEnds.cognito === "real"
+    ? `real: user pool ${environment.COGNITO_POOL_ID}`
+    : "stand-in on this machine (COGNITO_POOL_ID and COGNITO_CLIENT_ID name a real pool)";
+}
+
+function bedrockText(farEnds: FarEnds, environment: Environment): string {
+  if (farEnds.bedrock === "real") return `real: ${environment.BEDROCK_MODEL_ID}`;
+  if (farEnds.bedrock === "local model") {
+    return `stand-in that asks ${environment.LOCAL_MODEL} at ${environment.LOCAL_MODEL_URL}`;
+  }
+  return "stand-in without a language model (BEDROCK_MODEL_ID or LOCAL_MODEL_URL names a real one)";
+}
+
+function weatherText(farEnds: FarEnds, environment: Environment): string {
+  return farEnds.weather === "real"
+    ? `real: ${environment.WEATHER_API_URL}`
+    : "stand-in with sample data (WEATHER_API_URL=https://api.weather.gov is the real one)";
+}
