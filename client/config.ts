@@ -1,0 +1,191 @@
+import { join } from "node:path";
+import { AppError } from "@cleanauth/common/app-error.ts";
+import { defaultModelId, modelIdSetting } from "@cleanauth/common/bedrock-settings.ts";
+import {
+  clientIdSetting,
+  poolIdSetting,
+  regionOfPool,
+  regionSetting,
+} from "@cleanauth/common/cognito-settings.ts";
+import {
+  type Environment,
+  parseSettings,
+  readEnvironment,
+  urlSetting,
+} from "@cleanauth/common/environment.ts";
+import { z } from "zod";
+import { isLoopbackUrl, mayCarrySecrets } from "./loopback.ts";
+import { stripToLine } from "./terminal-text.ts";
+
+/** Where the client signs in, which server it talks to and which model answers. */
+export interface ClientSettings {
+  /** The MCP endpoint; its path says which transport it speaks. */
+  readonly serverUrl: string;
+  readonly cognito: CognitoClientSettings;
+  readonly bedrock: { readonly modelId: string; readonly region?: string };
+  /** Names of what is a stand-in for AWS on this machine. */
+  readonly standIns: readonly string[];
+  /** Whether secrets may cross a network in clear. */
+  readonly insecure: boolean;
+}
+
+export interface CognitoClientSettings {
+  readonly region: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+}
+
+const defaultServerUrl = "http://localhost:8080/mcp";
+
+const clientEnvironment = z
+  .object({
+    MCP_SERVER_URL: urlSetting.default(defaultServerUrl),
+    COGNITO_POOL_ID: poolIdSetting.optional(),
+    COGNITO_REGION: regionSetting.optional(),
+    COGNITO_CLIENT_ID: clientIdSetting,
+    COGNITO_CLIENT_SECRET: z.string().max(1024, "is too long for a client secret").optional(),
+    BEDROCK_MODEL_ID: modelIdSetting.default(defaultModelId),
+    AWS_REGION: regionSetting.optional(),
+    CLEANAUTH_STAND_INS: z.string().default(""),
+  })
+  .superRefine((settings, context) => {
+    const { COGNITO_POOL_ID: poolId, COGNITO_REGION: region } = settings;
+    const complain = (path: string, message: string) => {
+      context.addIssue({ code: "custom", path: [path], message });
+    };
+    if (poolId === undefined && region === undefined) {
+      complain("COGNITO_POOL_ID", "must be set where COGNITO_REGION is not");
+    }
+    if (poolId !== undefined && region !== undefined && region !== regionOfPool(poolId)) {
+      complain("COGNITO_REGION", `is not ${regionOfPool(poolId)}, where COGNITO_POOL_ID is`);
+    }
+  });
+
+/**
+ * Parses what the client is told by its environment and its command line.
+ *
+ * @param environment what {@link readClientEnvironment} returned
+ * @param options.serverUrl the argument SERVER_URL; wins over `MCP_SERVER_URL`
+ * @param options.insecure whether a password and a token may go over plain HTTP to another machine
+ * @throws AppError `configuration_invalid` naming every wrong variable, `usage_server_url` or
+ *   `usage_insecure_url`
+ */
+export function readClientSettings(
+  environment: Environment,
+  options: { serverUrl?: string; insecure?: boolean } = {},
+): ClientSettings {
+  const { serverUrl: argument, insecure = false } = options;
+  // A wrong argument is told first: it is what was just typed.
+  const typedUrl = argument === undefined ? undefined : parseServerUrl(argument);
+  requireSomePool(environment);
+  const settings = parseSettings(clientEnvironment, environment);
+  const serverUrl = typedUrl ?? settings.MCP_SERVER_URL;
+  if (!insecure && !mayCarrySecrets(new URL(serverUrl))) {
+    throw new AppError(
+      "usage_insecure_url",
+      `${serverUrl} is plain HTTP to another machine: the access token would be readable on the way`,
+      "Use an https URL or a tunnel to localhost (make tunnel); --insecure does it all the same.",
+    );
+  }
+  const { COGNITO_CLIENT_SECRET: clientSecret, AWS_REGION: bedrockRegion } = settings;
+  return {
+    serverUrl,
+    insecure,
+    cognito: {
+      region: settings.COGNITO_REGION ?? regionOfPool(settings.COGNITO_POOL_ID ?? ""),
+      clientId: settings.COGNITO_CLIENT_ID,
+      ...(clientSecret === undefined ? {} : { clientSecret }),
+    },
+    bedrock: {
+      modelId: settings.BEDROCK_MODEL_ID,
+      ...(bedrockRegion === undefined ? {} : { region: bedrockRegion }),
+    },
+    standIns: settings.CLEANAUTH_STAND_INS.split(",")
+      .map((name) => stripToLine(name, 20))
+      .filter(Boolean),
+  };
+}
+
+/** A newcomer has nothing set: that is told in other words than a mistake in one variable. */
+function requireSomePool(environment: Environment): void {
+  const { COGNITO_POOL_ID: poolId, COGNITO_CLIENT_ID: clientId } = environment;
+  if (poolId !== undefined || clientId !== undefined) return;
+  throw new AppError(
+    "configuration_missing",
+    "No user pool is configured: COGNITO_POOL_ID and COGNITO_CLIENT_ID are not set",
+    "Run make start for a stack on this machine, or put the values of make outputs into .env.",
+  );
+}
+
+function parseServerUrl(text: string): string {
+  const parsed = urlSetting.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new AppError(
+    "usage_server_url",
+    // Not shown: it may hold a password (`https://user:password@…`) or be one.
+    "SERVER_URL is no http or https URL without user name, query and fragment",
+    `Write it like ${defaultServerUrl}.`,
+  );
+}
+
+/**
+ * Reads the variables that a client program goes by: the process environment, then what `make start`
+ * left for other shells while it runs, then `.env`.
+ *
+ * The settings of the local stack hold together (its pool, its stand-ins, its server); they are left
+ * out as a whole when another server is asked for than the one that they belong to.
+ *
+ * @param processEnvironment usually `process.env`
+ * @param options.serverUrl the argument SERVER_URL, if any
+ * @param options.folder where `.env` and `.cleanauth` are; the working directory by default
+ * @throws AppError `environment_file_unreadable`
+ */
+export function readClientEnvironment(
+  processEnvironment: Environment,
+  options: { serverUrl?: string; folder?: string } = {},
+): Environment {
+  const { folder = "." } = options;
+  const localFile = join(folder, ".cleanauth", "local.env");
+  const local = readEnvironment({}, [localFile]);
+  const wanted = options.serverUrl ?? processEnvironment.MCP_SERVER_URL;
+  const usesLocalStack = isRunning(local.CLEANAUTH_LOCAL_PID) && isSameServer(wanted, local);
+  const dotEnv = join(folder, ".env");
+  return readEnvironment(processEnvironment, usesLocalStack ? [localFile, dotEnv] : [dotEnv]);
+}
+
+function isRunning(pid: string | undefined): boolean {
+  if (pid === undefined || !/^[1-9]\d{0,9}$/.test(pid)) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function isSameServer(wanted: string | undefined, local: Environment): boolean {
+  if (wanted === undefined || wanted.trim() === "") return true;
+  const localUrl = local.MCP_SERVER_URL ?? "";
+  // A URL that is none is complained about later, with the settings that it was meant for.
+  if (!URL.canParse(wanted) || !URL.canParse(localUrl)) return true;
+  const [one, other] = [new URL(wanted), new URL(localUrl)];
+  return isLoopbackUrl(one) && one.port === other.port;
+}
+
+/**
+ * The variables that the AWS SDK reads by itself, which takes them from the process environment
+ * alone: a main program puts them there before the SDK is loaded.
+ *
+ * @param environment what {@link readClientEnvironment} returned
+ */
+export function awsEnvironment(environment: Environment): Record<string, string> {
+  const names = Object.entries(environment).filter(([name]) => name.startsWith("AWS_"));
+  return {
+    // The SDK's notice on Node 20 would land in the middle of a screen or of an error line.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    ...(Object.fromEntries(names) as Record<string, string>),
+    // With keys and a profile, the SDK takes the profile and prints a warning. Keys that are given
+    // by themselves win here, as with the AWS CLI: those of the local stack are always given so.
+    ...(environment.AWS_ACCESS_KEY_ID === undefined ? {} : { AWS_PROFILE: "" }),
+  };
+}
