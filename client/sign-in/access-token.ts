@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { stripToLine } from "../terminal-text.ts";
+import { unexpectedAnswer } from "./cognito-answer.ts";
+import type { Identity } from "./sign-in.ts";
+
+const accessTokenClaims = z.object({
+  sub: z.string().min(1),
+  username: z.string().min(1),
+  "cognito:groups": z.array(z.string()).default([]),
+  iat: z.number().int(),
+  exp: z.number().int(),
+});
+
+/**
+ * Reads what an access token says about its user, to show it. It is not verified here: the client
+ * trusts what Cognito handed to it, and the server is the one to check it.
+ *
+ * @param accessToken a JWT
+ * @returns the user, and for how many seconds the token was issued
+ * @throws AppError `sign_in_unexpected_answer` when it is no access token of a user pool
+ */
+export function readAccessToken(accessToken: string): {
+  identity: Identity;
+  lifetimeSeconds: number;
+} {
+  const parsed = accessTokenClaims.safeParse(decodePayload(accessToken));
+  if (!parsed.success) throw unexpectedAnswer();
+  const { sub, username, "cognito:groups": groups, iat, exp } = parsed.data;
+  return {
+    identity: {
+      subject: stripToLine(sub),
+      username: stripToLine(username),
+      groups: groups.map((group) => stripToLine(group)),
+    },
+    lifetimeSeconds: exp - iat,
+  };
+}
+
+function decodePayload(token: string): unknown {
+  const payload = token.split(".")[1] ?? "";
+  try {
+    return JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,191 @@
+import { AppError } from "@cleanauth/common/app-error.ts";
+import { describe, expect, it } from "vitest";
+import type { IssuedTokens } from "./cognito-answer.ts";
+import { createTokenSource } from "./token-source.ts";
+
+const minute = 60_000;
+
+describe("createTokenSource", () => {
+  it("says who signed in and until when the token holds", () => {
+    const { tokens } = setUp();
+    expect(tokens.identity).toEqual({ subject: "sub-1", username: "demo", groups: ["user"] });
+    expect(tokens.expiresAtMilliseconds()).toBe(60 * minute);
+  });
+
+  it("hands out the token that it has while it holds for a minute", async () => {
+    const { tokens, clock, calls } = setUp();
+    clock.now = 59 * minute;
+    expect(await tokens.accessToken()).toBe(tokenNumber(1));
+    expect(calls).toEqual([]);
+  });
+
+  it("refreshes a token that ends within a minute, and takes the next refresh token", async () => {
+    const { tokens, clock, calls } = setUp();
+    clock.now = 59 * minute + 1;
+    expect(await tokens.accessToken()).toBe(tokenNumber(2));
+    expect(tokens.expiresAtMilliseconds()).toBe(clock.now + 60 * minute);
+    clock.now += 60 * minute;
+    expect(await tokens.accessToken()).toBe(tokenNumber(3));
+    expect(calls).toEqual(["refresh r1", "refresh r2"]);
+  });
+
+  it("keeps the refresh token of a pool that does not rotate it", async () => {
+    const { tokens, clock, calls } = setUp({ rotates: false });
+    clock.now = 60 * minute;
+    await tokens.accessToken();
+    clock.now = 120 * minute;
+    await tokens.accessToken();
+    expect(calls).toEqual(["refresh r1", "refresh r1"]);
+  });
+
+  it("refreshes once for all who wait", async () => {
+    const { tokens, clock, calls } = setUp();
+    clock.now = 60 * minute;
+    const all = await Promise.all(Array.from({ length: 20 }, () => tokens.accessToken()));
+    expect(new Set(all)).toEqual(new Set([tokenNumber(2)]));
+    expect(calls).toEqual(["refresh r1"]);
+  });
+
+  it("refreshes when the server has refused the token that is held, once for all of them", async () => {
+    const { tokens, calls } = setUp();
+    const refused = await tokens.accessToken();
+    const next = await Promise.all([
+      tokens.accessToken({ refuse: refused }),
+      tokens.accessToken({ refuse: refused }),
+      tokens.accessToken(),
+    ]);
+    expect(next).toEqual([tokenNumber(2), tokenNumber(2), tokenNumber(2)]);
+    expect(await tokens.accessToken({ refuse: refused })).toBe(tokenNumber(2));
+    expect(calls).toEqual(["refresh r1"]);
+  });
+
+  it("goes by its own clock: one that is wrong does not refresh all the time", async () => {
+    const { tokens, calls } = setUp({ startAt: 10 * 365 * 24 * 60 * minute });
+    await tokens.accessToken();
+    expect(calls).toEqual([]);
+  });
+
+  it("takes the lifetime from the token where Cognito does not tell it", () => {
+    const { tokens } = setUp({ expiresInSeconds: undefined });
+    expect(tokens.expiresAtMilliseconds()).toBe(5 * minute);
+  });
+
+  it("passes on why a refresh failed, to everyone who waited, and tries again after it", async () => {
+    const { tokens, clock, fail } = setUp();
+    clock.now = 60 * minute;
+    fail(new AppError("sign_in_unreachable", "x", "y"));
+    const outcomes = await Promise.allSettled([tokens.accessToken(), tokens.accessToken()]);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(["rejected", "rejected"]);
+    expect(await tokens.accessToken()).toBe(tokenNumber(2));
+  });
+
+  it("refuses a token of somebody else", async () => {
+    const { tokens, clock } = setUp({ nextSubject: "sub-2" });
+    clock.now = 60 * minute;
+    await expect(tokens.accessToken()).rejects.toMatchObject({ code: "sign_in_unexpected_answer" });
+  });
+
+  it("says that the sign-in has expired when there is nothing to refresh with", async () => {
+    const { tokens, clock } = setUp({ firstRefreshToken: undefined });
+    clock.now = 60 * minute;
+    await expect(tokens.accessToken()).rejects.toMatchObject({ code: "sign_in_expired" });
+  });
+
+  it.each(["", "a.b.c", "a", `a.${Buffer.from("{}").toString("base64url")}.c`])(
+    "refuses %j, which is no access token",
+    (accessToken) => {
+      const act = () =>
+        createTokenSource({
+          issued: { accessToken },
+          refresh: () => Promise.reject(),
+          revoke: () => Promise.reject(),
+        });
+      expect(act).toThrow(AppError);
+    },
+  );
+});
+
+describe("signOut", () => {
+  it("revokes the refresh token, once, and hands out no token afterwards", async () => {
+    const { tokens, calls } = setUp();
+    await tokens.signOut();
+    await tokens.signOut();
+    expect(calls).toEqual(["revoke r1"]);
+    await expect(tokens.accessToken()).rejects.toMatchObject({ code: "sign_in_expired" });
+  });
+
+  it("waits for a refresh that is under way and revokes what it brought", async () => {
+    const { tokens, clock, calls } = setUp();
+    clock.now = 60 * minute;
+    const refreshed = tokens.accessToken();
+    await tokens.signOut();
+    await refreshed;
+    expect(calls).toEqual(["refresh r1", "revoke r2"]);
+  });
+
+  it("does not fail when Cognito does", async () => {
+    const { tokens } = setUp({ revokeFails: true });
+    await expect(tokens.signOut()).resolves.toBeUndefined();
+  });
+});
+
+function setUp(
+  options: {
+    rotates?: boolean;
+    startAt?: number;
+    expiresInSeconds?: number | undefined;
+    nextSubject?: string;
+    firstRefreshToken?: string | undefined;
+    revokeFails?: boolean;
+  } = {},
+) {
+  const { rotates = true, startAt = 0, nextSubject = "sub-1" } = options;
+  const clock = { now: startAt };
+  const calls: string[] = [];
+  let issuedSoFar = 1;
+  let failure: Error | undefined;
+  const lifetime = "expiresInSeconds" in options ? undefined : { expiresInSeconds: 3600 };
+  const first = "firstRefreshToken" in options ? {} : { refreshToken: "r1" };
+  const tokens = createTokenSource({
+    issued: { accessToken: tokenNumber(1), ...first, ...lifetime },
+    now: () => clock.now,
+    async refresh(refreshToken): Promise<IssuedTokens> {
+      await Promise.resolve();
+      const failed = failure;
+      failure = undefined;
+      if (failed !== undefined) throw failed;
+      calls.push(`refresh ${refreshToken}`);
+      issuedSoFar += 1;
+      const next = rotates ? { refreshToken: `r${issuedSoFar}` } : {};
+      return {
+        accessToken: tokenNumber(issuedSoFar, nextSubject),
+        expiresInSeconds: 3600,
+        ...next,
+      };
+    },
+    async revoke(refreshToken) {
+      calls.push(`revoke ${refreshToken}`);
+      if (options.revokeFails) throw new Error("down");
+    },
+  });
+  return {
+    tokens,
+    clock,
+    calls,
+    fail: (error: Error) => {
+      failure = error;
+    },
+  };
+}
+
+function tokenNumber(number: number, subject = "sub-1"): string {
+  const claims = {
+    sub: subject,
+    username: "demo",
+    "cognito:groups": ["user"],
+    iat: 1000,
+    exp: 1300,
+    jti: number,
+  };
+  return `e.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.s`;
+}
