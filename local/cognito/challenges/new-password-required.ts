@@ -1,0 +1,103 @@
+import type { AuthParameters } from "../app-clients.ts";
+import {
+  CognitoError,
+  invalidParameter,
+  missingParameter,
+  notAuthorized,
+} from "../cognito-error.ts";
+import { hashPassword } from "../password-hash.ts";
+import { violatedPasswordRule } from "../password-policy.ts";
+import type { User } from "../users.ts";
+import type { Challenge } from "./challenge.ts";
+
+const attributePrefix = "userAttributes.";
+
+/**
+ * Asked of a user whose password is temporary: a password of their own, and the attributes that the
+ * pool demands and the user still lacks.
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
+ */
+export const newPasswordRequired: Challenge = {
+  name: "NEW_PASSWORD_REQUIRED",
+
+  isAskedOf(user) {
+    return user.status === "FORCE_CHANGE_PASSWORD";
+  },
+
+  parameters(pool, user) {
+    const lacking = pool.requiredAttributes.filter((name) => !user.attributes.has(name));
+    return {
+      USER_ID_FOR_SRP: user.username,
+      requiredAttributes: JSON.stringify(lacking.map((name) => `${attributePrefix}${name}`)),
+      userAttributes: JSON.stringify(Object.fromEntries(user.attributes)),
+    };
+  },
+
+  check(pool, user, answer) {
+    const password = answer.NEW_PASSWORD;
+    if (password === undefined || password === "") throw missingParameter("NEW_PASSWORD");
+    const rule = violatedPasswordRule(password);
+    if (rule !== null) {
+      throw new CognitoError(
+        "InvalidPasswordException",
+        `Password did not conform with policy: ${rule}`,
+      );
+    }
+    const given = attributesOf(answer);
+    for (const [name, value] of given) requireWritable(user, name, value);
+    const missing = pool.requiredAttributes.find(
+      (name) => !user.attributes.has(name) && !given.has(name),
+    );
+    if (missing !== undefined) {
+      throw invalidParameter(`Invalid attributes given, ${missing} is missing`);
+    }
+  },
+
+  async complete(user, answer) {
+    user.passwordHash = await hashPassword(answer.NEW_PASSWORD ?? "");
+    for (const [name, value] of attributesOf(answer)) user.attributes.set(name, value);
+    user.status = "CONFIRMED";
+  },
+};
+
+function attributesOf(answer: AuthParameters): Map<string, string> {
+  const given = Object.entries(answer)
+    .filter(([name, value]) => name.startsWith(attributePrefix) && value !== "")
+    .map(([name, value]) => [name.slice(attributePrefix.length), value] as const);
+  return new Map(given);
+}
+
+// OpenID Connect Core 1.0, section 5.1, as far as Cognito has them.
+const writableAttributes = new Set([
+  "address",
+  "birthdate",
+  "email",
+  "family_name",
+  "gender",
+  "given_name",
+  "locale",
+  "middle_name",
+  "name",
+  "nickname",
+  "phone_number",
+  "picture",
+  "preferred_username",
+  "profile",
+  "updated_at",
+  "website",
+  "zoneinfo",
+]);
+const unwritableAttributes = new Set(["sub", "email_verified", "phone_number_verified"]);
+
+function requireWritable(user: User, name: string, value: string): void {
+  if (unwritableAttributes.has(name)) {
+    throw notAuthorized("A client attempted to write unauthorized attribute");
+  }
+  if (!writableAttributes.has(name)) {
+    throw invalidParameter(`user.${name}: Attribute does not exist in the schema.\n`);
+  }
+  if (value.length > 2048) {
+    throw invalidParameter(`user.${name}: String must be no longer than 2048 characters`);
+  }
+  if (user.attributes.has(name)) throw notAuthorized(`Cannot modify an already provided ${name}`);
+}

@@ -1,0 +1,138 @@
+import { createHmac } from "node:crypto";
+import {
+  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderServiceException,
+  GetTokensFromRefreshTokenCommand,
+  GetUserCommand,
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
+  RevokeTokenCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { generateSync } from "otplib";
+import { demoUsers } from "./demo-users.ts";
+import { serveUserPool } from "./protocol/http-server.ts";
+import { createUserPool, type UserPool, type UserPoolSettings } from "./user-pool.ts";
+
+export const password = "Korrekt-Pferd-9";
+export const totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/** A pool on a socket whose clock the test moves, and the unmodified SDK in front of it. */
+export type CognitoUnderTest = Awaited<ReturnType<typeof startCognitoUnderTest>>;
+
+export async function startCognitoUnderTest(overrides: Partial<UserPoolSettings> = {}) {
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  const pool = await createUserPool({
+    region: "us-east-1",
+    users: demoUsers(totpSecret),
+    password,
+    accessTokenSeconds: 900,
+    retryGracePeriodSeconds: 0,
+    requiredAttributes: ["email"],
+    now,
+    ...overrides,
+  });
+  const { url, close } = await serveUserPool(pool, 0);
+  const sdk = new CognitoIdentityProviderClient({
+    region: "us-east-1",
+    endpoint: url,
+    maxAttempts: 1,
+  });
+  return {
+    pool,
+    url,
+    sdk,
+    now,
+    /** Moves the pool's clock. */
+    advance: (seconds: number) => {
+      ahead += seconds * 1000;
+    },
+    close: () => {
+      sdk.destroy();
+      return close();
+    },
+    ...signInSteps(pool, sdk),
+    totpCode: () => generateSync({ secret: totpSecret, epoch: Math.floor(now() / 1000) }),
+  };
+}
+
+function signInSteps(pool: UserPool, sdk: CognitoIdentityProviderClient) {
+  const { id: ClientId, secret: ClientSecret } = pool.secretClient;
+  const secretHash = (username: string) =>
+    createHmac("sha256", ClientSecret).update(`${username}${ClientId}`).digest("base64");
+  return {
+    secretHash,
+
+    initiate: (username: string, usedPassword = password) =>
+      sdk.send(
+        new InitiateAuthCommand({
+          AuthFlow: "USER_PASSWORD_AUTH",
+          ClientId,
+          AuthParameters: {
+            USERNAME: username,
+            PASSWORD: usedPassword,
+            SECRET_HASH: secretHash(username),
+          },
+        }),
+      ),
+
+    respond: (
+      ChallengeName: "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA" | "SMS_MFA",
+      username: string,
+      Session: string | undefined,
+      answer: Record<string, string>,
+    ) =>
+      sdk.send(
+        new RespondToAuthChallengeCommand({
+          ChallengeName,
+          ClientId,
+          Session,
+          ChallengeResponses: {
+            USERNAME: username,
+            SECRET_HASH: secretHash(username),
+            ...answer,
+          },
+        }),
+      ),
+
+    refresh: (RefreshToken: string, secret: string | undefined = ClientSecret) =>
+      sdk.send(
+        new GetTokensFromRefreshTokenCommand({ RefreshToken, ClientId, ClientSecret: secret }),
+      ),
+
+    revoke: (Token: string, secret: string | undefined = ClientSecret) =>
+      sdk.send(new RevokeTokenCommand({ Token, ClientId, ClientSecret: secret })),
+
+    getUser: (AccessToken: string) => sdk.send(new GetUserCommand({ AccessToken })),
+  };
+}
+
+/** The tokens of an answer; fails when there are none. */
+export function tokensOf(answer: {
+  AuthenticationResult?:
+    | {
+        AccessToken?: string | undefined;
+        IdToken?: string | undefined;
+        RefreshToken?: string | undefined;
+        ExpiresIn?: number | undefined;
+      }
+    | undefined;
+}) {
+  const result = answer.AuthenticationResult;
+  if (!result?.AccessToken || !result.IdToken || !result.RefreshToken) {
+    throw new Error("The answer holds no tokens");
+  }
+  const { AccessToken, IdToken, RefreshToken, ExpiresIn } = result;
+  return { accessToken: AccessToken, idToken: IdToken, refreshToken: RefreshToken, ExpiresIn };
+}
+
+/** The error that a call is refused with, as name and message; fails when it is not refused. */
+export async function refusalOf(call: Promise<unknown>): Promise<string> {
+  const error = await call.then(
+    () => null,
+    (thrown: CognitoIdentityProviderServiceException) => thrown,
+  );
+  if (error === null) throw new Error("The call was not refused");
+  if (error.$metadata?.httpStatusCode !== 400) throw error;
+  return `${error.name}: ${error.message}`;
+}

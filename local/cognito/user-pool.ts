@@ -1,0 +1,89 @@
+import { issuerOfPool } from "@cleanauth/common/cognito-settings.ts";
+import { type AppClient, randomText } from "./app-clients.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import { ChallengeSessions } from "./challenge-sessions.ts";
+import { KeyedQueue } from "./keyed-queue.ts";
+import { hashPassword, type PasswordHash } from "./password-hash.ts";
+import { RefreshTokens } from "./refresh-tokens.ts";
+import type { SignInAttempts } from "./sign-in-attempts.ts";
+import { createSigningKeys } from "./signing-keys.ts";
+import type { TokenSettings } from "./tokens.ts";
+import { type UserProfile, UserStore } from "./users.ts";
+
+export interface UserPoolSettings {
+  readonly region: string;
+  readonly users: readonly UserProfile[];
+  /** Every user's password, in clear. */
+  readonly password: string;
+  readonly accessTokenSeconds: number;
+  /** How long a rotated refresh token still works, 0 to 60. */
+  readonly retryGracePeriodSeconds: number;
+  /** Attributes that nobody becomes a confirmed user without. */
+  readonly requiredAttributes: readonly string[];
+  /** The clock: milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Everything that one pool knows. It lives in memory and ends with the process. */
+export interface UserPool {
+  readonly id: string;
+  readonly tokenSettings: TokenSettings;
+  /** Keeps a secret and may use USER_PASSWORD_AUTH. */
+  readonly secretClient: AppClient & { readonly secret: string };
+  /** Has an id alone; meant for sign-in in the browser, so no flow of the API is open to it. */
+  readonly publicClient: AppClient;
+  readonly clients: readonly AppClient[];
+  readonly users: UserStore;
+  readonly requiredAttributes: readonly string[];
+  readonly sessions: ChallengeSessions;
+  readonly refreshTokens: RefreshTokens;
+  /** One password attempt at a time for each user name, or a burst would outrun the lockout. */
+  readonly passwordQueue: KeyedQueue;
+  /** Names that no user has are locked out like those that one has. */
+  readonly unknownUserAttempts: BoundedMap<string, SignInAttempts>;
+  /** What a password for an unknown user is compared with, so that it takes as long. */
+  readonly decoyPasswordHash: PasswordHash;
+  readonly now: () => number;
+}
+
+/**
+ * Makes a pool with keys, ids and a client secret of its own.
+ *
+ * @throws AppError `configuration_totp_secret` when a user's TOTP secret cannot be used
+ */
+export async function createUserPool(settings: UserPoolSettings): Promise<UserPool> {
+  // Real ids have nine characters after the underscore. This one has more, so that it can never be
+  // the id of somebody's pool in AWS, whose keys a misconfigured server would then believe.
+  const id = `${settings.region}_Local${randomText(9)}`;
+  const secretClient = {
+    id: randomText(26),
+    secret: randomText(52),
+    authFlows: new Set(["USER_PASSWORD_AUTH"]),
+  };
+  const publicClient = { id: randomText(26), secret: null, authFlows: new Set<string>() };
+  const users = new UserStore();
+  const [keys, decoyPasswordHash] = await Promise.all([
+    createSigningKeys(),
+    hashPassword(randomText(32)),
+    ...settings.users.map((profile) => users.add(profile, settings.password)),
+  ]);
+  return {
+    id,
+    tokenSettings: {
+      issuer: issuerOfPool(id),
+      keys,
+      accessTokenSeconds: settings.accessTokenSeconds,
+    },
+    secretClient,
+    publicClient,
+    clients: [secretClient, publicClient],
+    users,
+    requiredAttributes: settings.requiredAttributes,
+    sessions: new ChallengeSessions(),
+    refreshTokens: new RefreshTokens(settings.retryGracePeriodSeconds),
+    passwordQueue: new KeyedQueue(),
+    unknownUserAttempts: new BoundedMap(10_000),
+    decoyPasswordHash,
+    now: settings.now,
+  };
+}
