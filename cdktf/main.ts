@@ -1,0 +1,24 @@
+import { relative, resolve } from "node:path";
+import { formatError } from "@cleanauth/common/app-error.ts";
+import { readEnvironment } from "@cleanauth/common/environment.ts";
+import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
+import { App } from "cdktf";
+import { AuthHostStack } from "./auth-host-stack.ts";
+import { readStackProps } from "./config.ts";
+
+// Synthesises the stack into `cdktf.out/` (or CDKTF_OUTDIR), as Terraform's JSON, or as HCL when
+// SYNTH_HCL_OUTPUT is true; both variables are CDKTF's own.
+try {
+  const props = readStackProps(readEnvironment(process.env));
+  const app = new App({ stackTraces: false });
+  const stackDirectory = resolve(app.outdir, "stacks", props.name);
+  new AuthHostStack(app, {
+    ...props,
+    // Relative, because Terraform asks for a new `init` when a state seems to have moved.
+    projectDirectory: relative(stackDirectory, process.cwd()),
+  });
+  app.synth();
+} catch (error) {
+  console.error(formatError(error));
+  process.exitCode = exitCodeOf(error);
+}
