@@ -37,6 +37,10 @@ function statement(stack: SynthesisedStack, sid: string): Statement | undefined 
   return allowed(stack).find((candidate) => candidate.sid === sid);
 }
 
+function remembered(name: string) {
+  return own.resources.find((resource) => resource.name === name)?.body;
+}
+
 describe("host", () => {
   const host = own.one("aws_instance");
 
@@ -55,12 +59,17 @@ describe("host", () => {
     });
   });
 
-  test("is not replaced by a newer image", () => {
-    expect(host.lifecycle).toEqual({ ignore_changes: ["ami"] });
+  test("is not replaced by a newer image: the choice is remembered", () => {
+    expect(host.ami).toBe(ref("terraform_data.host_chosen_image_choice.output"));
+    expect(remembered("host_chosen_image_choice")?.lifecycle).toEqual({
+      ignore_changes: ["input"],
+    });
   });
 
   test("takes its image from the public parameter of Amazon Linux 2023, by the type's architecture", () => {
-    expect(host.ami).toBe(ref("data.aws_ssm_parameter.host_image.insecure_value"));
+    expect(remembered("host_chosen_image_choice")?.input).toBe(
+      ref("data.aws_ssm_parameter.host_image.insecure_value"),
+    );
     const image = own.data.find(({ type }) => type === "aws_ssm_parameter");
     expect(image?.body.name).toMatch(/^\/aws\/service\/ami-amazon-linux-latest\/al2023-ami-/);
     expect(image?.body.name).toContain('supported_architectures, "arm64") ? "arm64" : "x86_64"');
@@ -112,7 +121,9 @@ describe("network", () => {
   });
 
   test("chooses a subnet once, so that a new one does not move the host", () => {
-    expect(own.one("terraform_data").lifecycle).toMatchObject({ ignore_changes: ["input"] });
+    expect(remembered("network_chosen_subnet_choice")?.lifecycle).toMatchObject({
+      ignore_changes: ["input"],
+    });
   });
 
   test("refuses a subnet of another VPC or zone, and a type that its zone does not offer", () => {

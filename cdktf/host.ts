@@ -4,6 +4,7 @@ import { Eip } from "@cdktf/provider-aws/lib/eip/index.js";
 import { Instance } from "@cdktf/provider-aws/lib/instance/index.js";
 import { conditional, Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { RememberedChoice } from "./remembered-choice.ts";
 
 export interface HostProps {
   readonly instanceType: string;
@@ -25,19 +26,23 @@ export class Host extends Construct {
   constructor(scope: Construct, id: string, props: HostProps) {
     super(scope, id);
     const type = new DataAwsEc2InstanceType(this, "type", { instanceType: props.instanceType });
-    const architecture = conditional(
-      Fn.contains(type.supportedArchitectures, "arm64"),
-      "arm64",
-      "x86_64",
+    const architecture = Token.asString(
+      conditional(Fn.contains(type.supportedArchitectures, "arm64"), "arm64", "x86_64"),
     );
     // https://docs.aws.amazon.com/linux/al2023/ug/ec2.html#launch-via-aws-cli
     const image = new DataAwsSsmParameter(this, "image", {
-      name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${Token.asString(architecture)}`,
+      name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
+    });
+
+    // AWS publishes a new image every few weeks; a running host keeps the one that it was made from.
+    const chosenImage = new RememberedChoice(this, "chosen_image", {
+      // The parameter is public; its plain `value` would turn the image into a secret of the plan.
+      choice: image.insecureValue,
+      dependsOnValues: { architecture, subnet: props.subnetId },
     });
 
     const instance = new Instance(this, "instance", {
-      // The parameter is public; its plain `value` would turn the image into a secret of the plan.
-      ami: image.insecureValue,
+      ami: chosenImage.value,
       instanceType: props.instanceType,
       subnetId: props.subnetId,
       vpcSecurityGroupIds: [props.securityGroupId],
@@ -57,10 +62,6 @@ export class Host extends Construct {
         deleteOnTermination: true,
       },
       tags: { Name: "MCP-Auth-Instance" },
-      lifecycle: {
-        // AWS publishes a new image every few weeks, and each would replace the running host.
-        ignoreChanges: ["ami"],
-      },
       dependsOn: [...props.startsAfter],
     });
     // An address of its own: the public one would change with every stop, and the outputs with it.

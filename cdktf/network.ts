@@ -11,8 +11,8 @@ import {
   TerraformVariable,
   Token,
 } from "cdktf";
-import { DataResource } from "cdktf/lib/terraform-data-resource.js";
 import { Construct } from "constructs";
+import { RememberedChoice } from "./remembered-choice.ts";
 
 export interface NetworkProps {
   /** `null`: the region's default VPC. */
@@ -71,24 +71,17 @@ export class Network extends Construct {
         },
       ],
     });
-    // A choice that was made again at each run would move the host as soon as somebody adds a
-    // subnet. This one stays in the state until VPC or zone are changed.
-    const choice = new DataResource(this, "chosen_subnet", {
-      input: Fn.try([Fn.element(Fn.sort(candidates.ids), 0), ""]),
-      triggersReplace: { vpc: vpc.id, zone },
-      lifecycle: {
-        ignoreChanges: ["input"],
-        precondition: [
-          {
-            condition: Op.or(isGiven(subnetId), isGiven(candidates.ids)),
-            errorMessage: `${vpc.id} has no subnet that gives out public addresses in a zone that offers ${props.instanceType}. Set PUBLIC_SUBNET_ID, or another VPC_ID, AVAILABILITY_ZONE or INSTANCE_TYPE.`,
-          },
-        ],
+    const choice = new RememberedChoice(this, "chosen_subnet", {
+      choice: Fn.try([Fn.element(Fn.sort(candidates.ids), 0), ""]),
+      dependsOnValues: { vpc: vpc.id, zone },
+      precondition: {
+        condition: Op.or(isGiven(subnetId), isGiven(candidates.ids)),
+        errorMessage: `${vpc.id} has no subnet that gives out public addresses in a zone that offers ${props.instanceType}. Set PUBLIC_SUBNET_ID, or another VPC_ID, AVAILABILITY_ZONE or INSTANCE_TYPE.`,
       },
     });
 
     const subnet = new DataAwsSubnet(this, "subnet", {
-      id: Token.asString(conditional(isGiven(subnetId), subnetId, choice.output)),
+      id: Token.asString(conditional(isGiven(subnetId), subnetId, choice.value)),
       lifecycle: {
         postcondition: [
           {
