@@ -52,7 +52,27 @@ export async function startCognitoUnderTest(overrides: Partial<UserPoolSettings>
       return close();
     },
     ...signInSteps(pool, sdk),
+    /** A call without the SDK, for what the SDK would not send. */
+    call: (operation: string, input: unknown) => post(url, operation, JSON.stringify(input)),
+    post: (operation: string, body: string) => post(url, operation, body),
     totpCode: () => generateSync({ secret: totpSecret, epoch: Math.floor(now() / 1000) }),
+  };
+}
+
+async function post(url: string, operation: string, body: string) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
+    },
+    body,
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === "" ? null : (JSON.parse(text) as Record<string, unknown>),
   };
 }
 

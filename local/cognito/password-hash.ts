@@ -5,9 +5,9 @@ export interface PasswordHash {
   readonly key: Buffer;
 }
 
-// 16 MiB and a few tens of milliseconds: enough that guessing costs something, little enough that
-// the local stack starts at once.
-const cost: ScryptOptions = { N: 2 ** 14, r: 8, p: 1 };
+// 8 MiB and some twenty milliseconds: enough that guessing costs something, little enough that the
+// local stack starts at once.
+const cost: ScryptOptions = { N: 2 ** 13, r: 8, p: 1 };
 const keyBytes = 32;
 
 /**

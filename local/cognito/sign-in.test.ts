@@ -68,19 +68,17 @@ describe("InitiateAuth with USER_PASSWORD_AUTH", () => {
   );
 
   test("spends as long on an unknown user as on a wrong password", async () => {
-    const timed = async (username: string) => {
-      const times = [];
-      for (let index = 0; index < 4; index += 1) {
+    const best = { somebody: Number.POSITIVE_INFINITY, demo: Number.POSITIVE_INFINITY };
+    for (let round = 0; round < 5; round += 1) {
+      for (const username of ["somebody", "demo"] as const) {
         const begin = performance.now();
         await refusalOf(cognito.initiate(username, "wrong"));
-        times.push(performance.now() - begin);
-        cognito.advance(16 * 60);
+        best[username] = Math.min(best[username], performance.now() - begin);
       }
-      return Math.min(...times);
-    };
-    const [unknown, known] = [await timed("somebody"), await timed("demo")];
-    expect(unknown / known).toBeGreaterThan(0.5);
-    expect(unknown / known).toBeLessThan(2);
+      cognito.advance(16 * 60);
+    }
+    expect(best.somebody / best.demo).toBeGreaterThan(1 / 3);
+    expect(best.somebody / best.demo).toBeLessThan(3);
   });
 
   test.each([

@@ -45,9 +45,11 @@ export class UserStore {
   /**
    * @param profile who to add
    * @param password in clear; kept as a hash alone
+   * @throws AppError `configuration_totp_secret` when the profile's TOTP secret cannot be used
    */
   async add(profile: UserProfile, password: string): Promise<void> {
     const { username, subject, groups, status, enabled, totpSecret } = profile;
+    const softwareToken = totpSecret === undefined ? null : createSoftwareToken(totpSecret);
     this.#users.set(userKey(username), {
       username,
       subject,
@@ -56,7 +58,7 @@ export class UserStore {
       status,
       enabled,
       passwordHash: await hashPassword(password),
-      softwareToken: totpSecret === undefined ? null : createSoftwareToken(totpSecret),
+      softwareToken,
       passwordAttempts: new SignInAttempts(),
       codeAttempts: new SignInAttempts(),
     });

@@ -18,9 +18,7 @@ export function parseInput<Schema extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { issues } = result.error;
-  const mistyped = issues.find(
-    (issue) => isTypeIssue(issue) && valueAt(value, issue.path) !== undefined,
-  );
+  const mistyped = issues.find((issue) => isMistyped(issue, valueAt(value, issue.path)));
   if (mistyped !== undefined) {
     throw serializationError(typeMessage(valueAt(value, mistyped.path)));
   }
@@ -42,8 +40,10 @@ function serializationError(message: string): CognitoError {
   return new CognitoError("SerializationException", message);
 }
 
-function isTypeIssue(issue: z.core.$ZodIssue): boolean {
-  return issue.code === "invalid_type" || issue.path.length === 0;
+// A member that is not there is a broken constraint; a body that is no object is of a wrong type.
+function isMistyped(issue: z.core.$ZodIssue, value: unknown): boolean {
+  if (issue.code !== "invalid_type") return false;
+  return value !== undefined || issue.path.length === 0;
 }
 
 // The value that an issue speaks of. Names of an object's own members alone are followed: a body

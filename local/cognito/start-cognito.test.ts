@@ -1,0 +1,147 @@
+import { createHmac } from "node:crypto";
+import { createServer } from "node:http";
+import { networkInterfaces } from "node:os";
+import {
+  CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { AppError } from "@cleanauth/common/app-error.ts";
+import { poolIdSetting } from "@cleanauth/common/cognito-settings.ts";
+import { decodeJwt } from "jose";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { password, tokensOf, totpSecret } from "./cognito-under-test.ts";
+import { type Cognito, type CognitoOptions, startCognito } from "./start-cognito.ts";
+
+let shared: Cognito;
+beforeAll(async () => {
+  shared = await startCognito({ demoPassword: password, totpSecret });
+});
+afterAll(() => shared.close());
+
+const running: Cognito[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((cognito) => cognito.close()));
+});
+
+async function start(options: Partial<CognitoOptions> = {}): Promise<Cognito> {
+  const cognito = await startCognito({ demoPassword: password, totpSecret, ...options });
+  running.push(cognito);
+  return cognito;
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function initiate(cognito: Cognito, username: string) {
+  const sdk = new CognitoIdentityProviderClient({
+    region: "us-east-1",
+    endpoint: cognito.url,
+    maxAttempts: 1,
+  });
+  const SECRET_HASH = createHmac("sha256", cognito.clientSecret)
+    .update(`${username}${cognito.clientId}`)
+    .digest("base64");
+  return sdk.send(
+    new InitiateAuthCommand({
+      AuthFlow: "USER_PASSWORD_AUTH",
+      ClientId: cognito.clientId,
+      AuthParameters: { USERNAME: username, PASSWORD: password, SECRET_HASH },
+    }),
+  );
+}
+
+test("has the demo users, each in the state that it is there to show", async () => {
+  const cognito = shared;
+  const groupsOf = async (username: string) =>
+    decodeJwt(tokensOf(await initiate(cognito, username)).accessToken)["cognito:groups"];
+  expect(await groupsOf("demo")).toEqual(["user"]);
+  expect(await groupsOf("admin")).toEqual(["admin"]);
+  expect((await initiate(cognito, "newbie")).ChallengeName).toBe("NEW_PASSWORD_REQUIRED");
+  expect((await initiate(cognito, "mfa")).ChallengeName).toBe("SOFTWARE_TOKEN_MFA");
+  await expect(initiate(cognito, "disabled")).rejects.toThrow("User is disabled.");
+  await expect(initiate(cognito, "unconfirmed")).rejects.toThrow("User is not confirmed.");
+});
+
+test("keeps the subjects of its users over a restart, and nothing else", async () => {
+  const [first, second] = [shared, await start({ region: "ap-northeast-2" })];
+  const [before, after] = await Promise.all(
+    [first, second].map(async (cognito) =>
+      decodeJwt(tokensOf(await initiate(cognito, "demo")).accessToken),
+    ),
+  );
+  expect(after?.sub).toBe(before?.sub);
+  expect(after?.iss).toBe(`https://cognito-idp.ap-northeast-2.amazonaws.com/${second.poolId}`);
+  for (const name of ["poolId", "clientId", "clientSecret", "publicClientId"] as const) {
+    expect(second[name]).not.toBe(first[name]);
+  }
+});
+
+test("names a pool that cannot be a pool in AWS, in the form that every program here takes", async () => {
+  const { poolId } = shared;
+  expect(poolIdSetting.safeParse(poolId).success).toBe(true);
+  expect(poolId.slice(poolId.indexOf("_") + 1).length).not.toBe(9);
+});
+
+test("takes port, token lifetime and clock from its options", async () => {
+  const port = await freePort();
+  const now = Date.UTC(2030, 0, 1);
+  const cognito = await start({ port, accessTokenSeconds: 5, now: () => now });
+  expect(cognito.url).toBe(`http://127.0.0.1:${port}`);
+  const { iat, exp } = decodeJwt(tokensOf(await initiate(cognito, "demo")).accessToken);
+  expect([iat, exp]).toEqual([now / 1000, now / 1000 + 5]);
+});
+
+test("listens on loopback alone", async () => {
+  const { url } = shared;
+  const others = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4");
+  for (const { address } of others) {
+    await expect(fetch(url.replace("127.0.0.1", address))).rejects.toThrow();
+  }
+  await expect(fetch(url.replace("127.0.0.1", "127.0.0.2"))).rejects.toThrow();
+});
+
+test("closes at once, with a connection still open", async () => {
+  const cognito = await start();
+  await fetch(cognito.url, { keepalive: true });
+  const begin = performance.now();
+  await cognito.close();
+  expect(performance.now() - begin).toBeLessThan(1000);
+  await expect(fetch(cognito.url)).rejects.toThrow();
+});
+
+test("says which port is taken", async () => {
+  const port = Number(new URL(shared.url).port);
+  const error = await start({ port }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(AppError);
+  expect(error).toMatchObject({ code: "configuration_port" });
+  expect((error as AppError).message).toContain(`127.0.0.1:${port}: EADDRINUSE`);
+});
+
+test.each(["", "not base32!", "ABCD"])(
+  "refuses the TOTP secret %j without repeating it",
+  async (secret) => {
+    const error = await start({ totpSecret: secret }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "configuration_totp_secret" });
+    if (secret !== "") expect((error as AppError).message).not.toContain(secret);
+  },
+);
+
+test("writes nothing to the console, whatever it is asked", async () => {
+  const streams = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, "write").mockReturnValue(true),
+  );
+  await initiate(shared, "demo");
+  await initiate(shared, "disabled").catch(() => null);
+  await fetch(shared.url, { method: "POST", body: "{" });
+  const written = streams.flatMap((stream) => stream.mock.calls.map(([chunk]) => String(chunk)));
+  for (const stream of streams) stream.mockRestore();
+  expect(written.filter((chunk) => !chunk.includes("NodeVersionSupportWarning"))).toEqual([]);
+});
