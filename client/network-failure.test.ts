@@ -36,6 +36,10 @@ describe("describeNetworkFailure", () => {
     });
   });
 
+  it("knows a port that fetch does not use", async () => {
+    expect(await failureOfFetch("http://127.0.0.1:1/")).toMatch(/another protocol/);
+  });
+
   it("has nothing to say about other errors", () => {
     for (const other of [
       new Error("x"),

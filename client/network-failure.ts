@@ -10,7 +10,10 @@ export function describeNetworkFailure(error: unknown): string | null {
     const code = (link as { code?: unknown }).code;
     const words = typeof code === "string" ? wordsOfCode(code) : null;
     if (words !== null) return words;
-    if ((link as { name?: unknown }).name === "TimeoutError") return "no answer in time";
+    const { name, message } = link as { name?: unknown; message?: unknown };
+    if (name === "TimeoutError") return "no answer in time";
+    // https://fetch.spec.whatwg.org/#port-blocking
+    if (message === "bad port") return "that port is kept for another protocol";
   }
   return null;
 }

@@ -1,0 +1,315 @@
+import { AppError } from "@cleanauth/common/app-error.ts";
+import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { TokenSource } from "../sign-in/sign-in.ts";
+import type { McpConnection } from "./agent.ts";
+import { connectMcp } from "./mcp-connection.ts";
+import { type Interception, startTestServer, type TestServer } from "./mcp-server-for-tests.ts";
+
+let server: TestServer;
+let opened: McpConnection[];
+beforeEach(async () => {
+  server = await startTestServer();
+  opened = [];
+});
+afterEach(async () => {
+  await Promise.all(opened.map((connection) => connection.close()));
+  await server.close();
+});
+
+const never = new AbortController().signal;
+const transports = ["/mcp", "/sse"] as const;
+
+describe.each(transports)("a connection over %s", (path) => {
+  it("opens a session and knows server, version and tools", async () => {
+    const connection = await connect(path);
+    expect(connection).toMatchObject({ serverName: "test", serverVersion: "1.2.3" });
+    expect(connection.protocolVersion).toMatch(/^\d{4}-\d\d-\d\d$/);
+    const tools = connection.tools();
+    expect(tools.map(({ name, readOnly, destructive }) => [name, readOnly, destructive])).toEqual([
+      ["echo", true, false],
+      ["write", false, false],
+      ["erase", false, true],
+      ["fails", false, true],
+      ["slow", false, true],
+    ]);
+    expect(tools[0]).toMatchObject({ title: "Echo", description: "Says it again" });
+  });
+
+  it("sends the access token with every single request", async () => {
+    const connection = await connect(path);
+    await connection.callTool("echo", { text: "x" }, never);
+    await connection.close();
+    expect(server.requests.length).toBeGreaterThan(3);
+    expect(server.requests.map(({ token }) => token)).toEqual(server.requests.map(() => "token-1"));
+  });
+
+  it("calls a tool and strips what its result could do to a terminal", async () => {
+    const connection = await connect(path);
+    expect(await connection.callTool("echo", { text: "서울\x1b]0;x\x07 ☔" }, never)).toEqual({
+      isError: false,
+      text: "서울 ☔",
+    });
+  });
+
+  it("gives a tool's failure as a result, not as an exception", async () => {
+    const connection = await connect(path);
+    expect(await connection.callTool("fails", {}, never)).toEqual({
+      isError: true,
+      text: "No such city",
+    });
+  });
+
+  it.each([
+    ["an unknown tool", "nothing", {}, /not found/],
+    ["arguments that do not fit", "echo", { text: 7 }, /expected string/i],
+  ])("gives the server's complaint about %s as a result", async (_what, name, input, words) => {
+    const connection = await connect(path);
+    const result = await connection.callTool(name, input, never);
+    expect(result.isError).toBe(true);
+    expect(result.text).toMatch(words);
+  });
+
+  it("refreshes a token that the server refuses, and asks again, once for all calls", async () => {
+    const tokens = countingTokens();
+    const connection = await connect(path, tokens);
+    server.refusedTokens.add("token-1");
+    const results = await Promise.all(
+      ["a", "b", "c"].map((text) => connection.callTool("echo", { text }, never)),
+    );
+    expect(results.map(({ text }) => text)).toEqual(["a", "b", "c"]);
+    expect(tokens.refreshes()).toBe(1);
+  });
+
+  it("says why the server refuses the token when a fresh one does not help", async () => {
+    server.intercept = () => ({
+      status: 401,
+      headers: { "www-authenticate": 'Bearer error_description="issuer is not ours"' },
+    });
+    await expect(connect(path)).rejects.toMatchObject({
+      code: "server_refused",
+      message: expect.stringContaining("issuer is not ours"),
+    });
+  });
+
+  it("does not ask the server when there is no token any more", async () => {
+    const expired = new AppError("sign_in_expired", "x", "y");
+    const tokens = { ...countingTokens(), accessToken: () => Promise.reject(expired) };
+    await expect(connect(path, tokens)).rejects.toBe(expired);
+    expect(server.requests).toEqual([]);
+  });
+
+  it("opens a new session by itself after the server was restarted", async () => {
+    const connection = await connect(path);
+    server.restart();
+    await settled();
+    const results = await Promise.all([
+      connection.callTool("echo", { text: "again" }, never),
+      connection.callTool("echo", { text: "and again" }, never),
+    ]);
+    expect(results.map(({ text }) => text)).toEqual(["again", "and again"]);
+    expect(server.sessionCount()).toBe(1);
+  });
+
+  it("says that the server is down, and works again once it is back", async () => {
+    const connection = await connect(path);
+    server.restart();
+    await settled();
+    server.intercept = () => "cut";
+    await expect(connection.callTool("echo", { text: "x" }, never)).rejects.toMatchObject({
+      code: "server_unreachable",
+    });
+    server.intercept = undefined;
+    expect(await connection.callTool("echo", { text: "back" }, never)).toMatchObject({
+      text: "back",
+    });
+  });
+
+  it("does not wait for an answer that the server can no longer give", async () => {
+    const connection = await connect(path);
+    const call = connection.callTool("slow", {}, never);
+    setTimeout(() => server.restart(), 100);
+    const error = await call.catch((caught) => caught);
+    expect(error).toMatchObject({ code: "server_connection_lost" });
+    expect(exitCodeOf(error)).toBe(4);
+  });
+
+  it("stops waiting for a tool when it is told to", async () => {
+    const connection = await connect(path);
+    const abort = new AbortController();
+    const call = connection.callTool("slow", {}, abort.signal);
+    setTimeout(() => abort.abort(), 50);
+    await expect(call).rejects.toMatchObject({ code: "interrupted" });
+    expect(await connection.callTool("echo", { text: "on" }, never)).toMatchObject({ text: "on" });
+  });
+
+  it("lists the tools again when the server says that they changed", async () => {
+    const connection = await connect(path);
+    server.addTool("later");
+    await expect.poll(() => connection.tools().map(({ name }) => name)).toContain("later");
+  });
+
+  it("leaves no session behind on the server", async () => {
+    const connection = await connect(path);
+    expect(server.sessionCount()).toBe(1);
+    await connection.close();
+    await expect.poll(() => server.sessionCount()).toBe(0);
+  });
+
+  it("ends in bounded time even when the server does not answer any more", async () => {
+    const connection = await connect(path);
+    server.intercept = () => "hang";
+    const began = Date.now();
+    await connection.close();
+    expect(Date.now() - began).toBeLessThan(2_500);
+  });
+
+  const answers: [what: string, answer: Interception, code: string, words: RegExp][] = [
+    ["a page", html("<html>"), "server_not_mcp", /\/mcp or \/sse/],
+    ["JSON of another kind", json(200, { hello: 1 }), "server_not_mcp", /no MCP server/],
+    ["404", { status: 404 }, "server_not_mcp", /404/],
+    ["405", { status: 405 }, "server_not_mcp", /405/],
+    ["403", json(403, { error: "Host not allowed" }), "server_forbidden", /Host not allowed/],
+    ["429", retryAfter(429, "17"), "server_rate_limited", /in 17 seconds/],
+    ["500", { status: 500 }, "server_failed", /500/],
+    ["503", json(503, { error: { message: "keys out of reach" } }), "server_failed", /keys out/],
+    [
+      "a redirect",
+      moved("https://other.example/mcp?x=1"),
+      "server_redirects",
+      /other\.example\/mcp,/,
+    ],
+    ["nothing, and cuts the line", "cut", "server_unreachable", /cut/],
+    [
+      "another scope",
+      challenge('Bearer error="insufficient_scope", scope="notes:write"'),
+      "server_forbidden",
+      /notes:write/,
+    ],
+  ];
+  it.each(answers)(
+    "says what is wrong when the server answers %s",
+    async (_what, answer, code, words) => {
+      server.intercept = () => answer;
+      const error = await connect(path).catch((caught) => caught);
+      expect(error).toBeInstanceOf(AppError);
+      expect(error.code).toBe(code);
+      expect(`${error.message}. ${error.hint}`).toMatch(words);
+      expect(exitCodeOf(error)).toBe(4);
+      expect(server.requests.length).toBeLessThanOrEqual(2);
+    },
+  );
+
+  it("sends the token to no other address that a redirect names", async () => {
+    const other = await startTestServer();
+    server.intercept = () => moved(`${other.origin}/mcp`);
+    await connect(path).catch(() => {});
+    expect(other.requests).toEqual([]);
+    await other.close();
+  });
+
+  it("says so when nothing listens there", async () => {
+    const url = `http://127.0.0.1:1${path}`;
+    await expect(
+      connectMcp({ serverUrl: url, tokens: countingTokens(), clientVersion: "0" }),
+    ).rejects.toMatchObject({ code: "server_unreachable", message: expect.stringContaining(url) });
+  });
+});
+
+describe("a connection over /mcp", () => {
+  it("refuses a protocol version that it does not know", async () => {
+    server.intercept = (_request, body) =>
+      body.includes('"initialize"')
+        ? json(200, {
+            jsonrpc: "2.0",
+            id: 0,
+            result: {
+              protocolVersion: "1999-01-01",
+              capabilities: {},
+              serverInfo: { name: "old", version: "0" },
+            },
+          })
+        : undefined;
+    await expect(connect("/mcp")).rejects.toMatchObject({ code: "server_protocol_version" });
+  });
+
+  it("does not follow a list of tools that has no end", async () => {
+    let pages = 0;
+    server.intercept = (_request, body) => {
+      if (!body.includes('"tools/list"')) return undefined;
+      pages += 1;
+      const result = { tools: [], nextCursor: String(pages) };
+      return json(200, { jsonrpc: "2.0", id: JSON.parse(body).id, result });
+    };
+    await expect(connect("/mcp")).rejects.toMatchObject({ code: "server_too_many_tools" });
+    expect(pages).toBe(100);
+  });
+
+  it("leaves out a tool whose name is a trick", async () => {
+    server.intercept = (_request, body) => {
+      if (!body.includes('"tools/list"')) return undefined;
+      const inputSchema = { type: "object" };
+      const tools = ["fine", "a\x1b[2Jb", "\u202eevil"].map((name) => ({ name, inputSchema }));
+      return json(200, { jsonrpc: "2.0", id: JSON.parse(body).id, result: { tools } });
+    };
+    const connection = await connect("/mcp");
+    expect(connection.tools().map(({ name }) => name)).toEqual(["fine"]);
+  });
+
+  it("sends the token to no other origin that the server names for /sse's messages", async () => {
+    const event = "event: endpoint\ndata: https://other.example/messages?sessionId=1\n\n";
+    server.intercept = () => ({
+      status: 200,
+      headers: { "content-type": "text/event-stream" },
+      body: event,
+    });
+    await expect(connect("/sse")).rejects.toBeInstanceOf(AppError);
+  });
+});
+
+async function connect(path: string, tokens: TokenSource = countingTokens()) {
+  const serverUrl = `${server.origin}${path}`;
+  const connection = await connectMcp({ serverUrl, tokens, clientVersion: "0.0.0" });
+  opened.push(connection);
+  return connection;
+}
+
+/** Tokens `token-1`, `token-2` …: the next one whenever the one that is held is refused. */
+function countingTokens(): TokenSource & { refreshes: () => number } {
+  let number = 1;
+  return {
+    identity: { username: "demo", subject: "s", groups: [] },
+    expiresAtMilliseconds: () => 0,
+    async accessToken({ refuse } = {}) {
+      if (refuse === `token-${number}`) number += 1;
+      return `token-${number}`;
+    },
+    signOut: async () => {},
+    refreshes: () => number - 1,
+  };
+}
+
+/** Lets the client notice that connections were cut. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+function json(status: number, body: unknown): Interception {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+function html(body: string): Interception {
+  return { status: 200, headers: { "content-type": "text/html" }, body };
+}
+
+function moved(location: string): Interception {
+  return { status: 308, headers: { location } };
+}
+
+function retryAfter(status: number, seconds: string): Interception {
+  return { status, headers: { "retry-after": seconds } };
+}
+
+function challenge(header: string): Interception {
+  return { status: 403, headers: { "www-authenticate": header } };
+}

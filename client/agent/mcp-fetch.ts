@@ -1,0 +1,180 @@
+import { AppError } from "@cleanauth/common/app-error.ts";
+import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { TokenSource } from "../sign-in/sign-in.ts";
+import { stripToLine } from "../terminal-text.ts";
+import { notMcpError, refusalError, unreachableError } from "./mcp-refusal.ts";
+
+/** How much of a refusal's body is read for its reason. */
+const reasonBytes = 4096;
+
+/**
+ * Makes the `fetch` that the MCP transports use. It adds the access token, to requests to the server's
+ * own origin alone; refreshes it once when the server refuses it; follows no redirect; and throws an
+ * AppError (`server_…` or `sign_in_…`) for every answer that is no success.
+ *
+ * @param options.serverUrl the server's MCP endpoint
+ * @param options.tokens the user's tokens
+ * @param options.onStreamStart told when a stream begins that is to answer a request
+ * @param options.onStreamEnd told when the stream that answers a request ended; `isResumable` when
+ *   the server gave ids to its events, so that the transport can take it up again
+ * @param options.onFailure told every error before it is thrown: the SSE transport keeps it to itself
+ */
+export function createAuthorizedFetch(options: {
+  serverUrl: string;
+  tokens: TokenSource;
+  onStreamStart: (requestId: unknown) => void;
+  onStreamEnd: (requestId: unknown, isResumable: boolean) => void;
+  onFailure: (error: unknown) => void;
+}): FetchLike {
+  const { serverUrl, tokens } = options;
+  const { origin } = new URL(serverUrl);
+
+  async function send(url: URL, init: RequestInit, token: string): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${token}`);
+    try {
+      return await fetch(url, { ...init, headers, redirect: "manual" });
+    } catch (error) {
+      throw unreachableError(error, shownUrl(url)) ?? error;
+    }
+  }
+
+  async function authorizedFetch(url: URL, init: RequestInit): Promise<Response> {
+    if (url.origin !== origin) {
+      throw new AppError(
+        "server_other_origin",
+        `The server wants the token sent to ${url.origin}, which is another one than ${origin}`,
+        "Do not use this server; if you trust the other one, give its URL as SERVER_URL.",
+      );
+    }
+    const token = await tokens.accessToken();
+    let response = await send(url, init, token);
+    if (response.status === 401) {
+      const fresh = await tokens.accessToken({ refuse: token });
+      await response.body?.cancel();
+      response = await send(url, init, fresh);
+    }
+    return requireSuccess(url, init, response);
+  }
+
+  async function requireSuccess(
+    url: URL,
+    init: RequestInit,
+    response: Response,
+  ): Promise<Response> {
+    const method = init.method ?? "GET";
+    const isEventStream = hasMediaType(response, "text/event-stream");
+    const isSseStream = method === "GET" && isHttpSse(serverUrl);
+    const message = method === "POST" ? parseMessage(init.body) : {};
+    if (!response.ok) {
+      // A server need not offer a stream of its own, nor let clients end sessions.
+      if (response.status === 405 && method !== "POST" && !isSseStream) return response;
+      throw refusalError({
+        status: response.status,
+        url: shownUrl(url),
+        opensSession: isSseStream || message.method === "initialize",
+        hasSession:
+          new Headers(init.headers).has("mcp-session-id") || url.searchParams.has("sessionId"),
+        reason: await readReason(response),
+        wwwAuthenticate: response.headers.get("www-authenticate"),
+        retryAfter: response.headers.get("retry-after"),
+        location: response.headers.get("location"),
+      });
+    }
+    const isAnswer = message.id !== undefined && !isHttpSse(serverUrl);
+    if (
+      isSseStream
+        ? !isEventStream
+        : isAnswer && !isEventStream && !hasMediaType(response, "application/json")
+    ) {
+      await response.body?.cancel();
+      throw notMcpError(shownUrl(url), "it answered with something else than MCP");
+    }
+    if (!isAnswer || !isEventStream) return response;
+    options.onStreamStart(message.id);
+    return watchStream(response, (isResumable) => options.onStreamEnd(message.id, isResumable));
+  }
+
+  return async (url, init = {}) => {
+    try {
+      return await authorizedFetch(new URL(url), init);
+    } catch (error) {
+      options.onFailure(error);
+      throw error;
+    }
+  };
+}
+
+/** Whether an endpoint speaks the older transport, HTTP+SSE; its path says so. */
+export function isHttpSse(serverUrl: string): boolean {
+  return new URL(serverUrl).pathname.endsWith("/sse");
+}
+
+/** Origin and path: a query may hold a session's id. */
+function shownUrl(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+function hasMediaType(response: Response, type: string): boolean {
+  const header = response.headers.get("content-type") ?? "";
+  return header.split(";")[0]?.trim().toLowerCase() === type;
+}
+
+/** Id and method of the JSON-RPC message that a request carries. */
+function parseMessage(body: RequestInit["body"]): { id?: unknown; method?: unknown } {
+  if (typeof body !== "string") return {};
+  const message = JSON.parse(body) as { id?: unknown; method?: unknown };
+  return message.method === undefined ? {} : message;
+}
+
+/** What a refusal's body says, as one line: JSON-RPC's or OAuth's words for it, or a plain text. */
+async function readReason(response: Response): Promise<string> {
+  const text = await readStart(response).catch(() => "");
+  if (hasMediaType(response, "text/plain")) return stripToLine(text);
+  try {
+    const { error, error_description, message } = JSON.parse(text) as Record<string, unknown>;
+    const inner =
+      typeof error === "object" && error !== null ? Reflect.get(error, "message") : error;
+    const reason = [inner, error_description, message].find((words) => typeof words === "string");
+    return stripToLine(typeof reason === "string" ? reason : "");
+  } catch {
+    return "";
+  }
+}
+
+async function readStart(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length >= reasonBytes) break;
+  }
+  return text.slice(0, reasonBytes);
+}
+
+/** Tells when a response's body has ended, by itself or because the connection broke. */
+function watchStream(response: Response, onEnd: (isResumable: boolean) => void): Response {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return response;
+  const decoder = new TextDecoder();
+  let isResumable = false;
+  const watched = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          onEnd(isResumable);
+          return controller.close();
+        }
+        isResumable ||= /^id:/m.test(decoder.decode(value, { stream: true }));
+        controller.enqueue(value);
+      } catch (error) {
+        onEnd(isResumable);
+        controller.error(error);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const { status, statusText, headers } = response;
+  return new Response(watched, { status, statusText, headers });
+}

@@ -1,0 +1,68 @@
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { stripControlCharacters } from "../terminal-text.ts";
+import type { ToolResult } from "./agent.ts";
+
+/** A longer result is cut: it would fill the model's window, and nobody reads it. */
+const longestText = 100_000;
+
+/** Structured content that is nested deeper than this is left out below. */
+const deepestLevel = 40;
+
+/**
+ * Reduces a tool's result to text and structured content, both without control characters.
+ *
+ * @param result what the server answered
+ */
+export function toToolResult(result: CallToolResult): ToolResult {
+  const text = cut(stripControlCharacters(result.content.map(textOf).join("\n")));
+  const structured = structuredContentOf(result);
+  return {
+    isError: result.isError === true,
+    text: text === "" && structured !== null ? cut(JSON.stringify(structured)) : text,
+    ...(structured === null ? {} : { structuredContent: structured }),
+  };
+}
+
+/** A failure of the call itself, worded for the model and the user. */
+export function failedResult(text: string): ToolResult {
+  return { isError: true, text: cut(stripControlCharacters(text)) };
+}
+
+function structuredContentOf(result: CallToolResult): Readonly<Record<string, unknown>> | null {
+  if (result.structuredContent === undefined) return null;
+  const structured = stripDeep(result.structuredContent, 0) as Record<string, unknown>;
+  return JSON.stringify(structured).length > longestText ? null : structured;
+}
+
+function textOf(block: CallToolResult["content"][number]): string {
+  switch (block.type) {
+    case "text":
+      return block.text;
+    case "image":
+    case "audio":
+      return `[${block.type}, ${block.mimeType}, ${Math.floor((block.data.length * 3) / 4)} bytes]`;
+    case "resource":
+      return "text" in block.resource ? block.resource.text : `[resource ${block.resource.uri}]`;
+    case "resource_link":
+      return `[resource ${block.uri}]`;
+  }
+}
+
+function stripDeep(value: unknown, level: number): unknown {
+  if (typeof value === "string") return stripControlCharacters(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (level === deepestLevel) return "…";
+  if (Array.isArray(value)) return value.map((item) => stripDeep(item, level + 1));
+  const entries = Object.entries(value).map(([key, item]) => [
+    stripControlCharacters(key),
+    stripDeep(item, level + 1),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function cut(text: string): string {
+  if (text.length <= longestText) return text;
+  const left = text.length - longestText;
+  // Not through the middle of a surrogate pair.
+  return `${text.slice(0, longestText).replace(/[\ud800-\udbff]$/, "")}\n[${left} more characters were left out]`;
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { z } from "zod";
+
+/** A real MCP server of the SDK's on loopback, for tests of the client's connection. */
+export interface TestServer {
+  readonly origin: string;
+  readonly requests: { method: string; path: string; token: string; body: string }[];
+  /** Tokens that are answered 401. */
+  readonly refusedTokens: Set<string>;
+  /** Answers requests in place of the server; undefined lets one through. */
+  intercept: ((request: IncomingMessage, body: string) => Interception | undefined) | undefined;
+  sessionCount(): number;
+  /** Forgets all sessions and cuts all connections, as a restart does. */
+  restart(): void;
+  addTool(name: string): void;
+  close(): Promise<void>;
+}
+
+export type Interception =
+  | { status: number; headers?: Record<string, string>; body?: string }
+  | "cut"
+  | "hang";
+
+interface Session {
+  server: McpServer;
+  transport: StreamableHTTPServerTransport | SSEServerTransport;
+}
+
+export async function startTestServer(): Promise<TestServer> {
+  const sessions = new Map<string, Session>();
+  const requests: TestServer["requests"] = [];
+  const refusedTokens = new Set<string>();
+  const http = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString();
+    const url = new URL(request.url ?? "/", "http://x");
+    const token = (request.headers.authorization ?? "").replace("Bearer ", "");
+    requests.push({ method: request.method ?? "", path: url.pathname, token, body });
+    const interception = server.intercept?.(request, body);
+    if (interception === "hang") return;
+    if (interception === "cut") return void response.destroy();
+    if (interception !== undefined) {
+      response.writeHead(interception.status, interception.headers).end(interception.body);
+      return;
+    }
+    if (token === "" || refusedTokens.has(token)) {
+      const challenge = 'Bearer error="invalid_token", error_description="The token is not valid"';
+      response.writeHead(401, { "www-authenticate": challenge }).end();
+      return;
+    }
+    if (url.pathname === "/sse") return openSse(response);
+    if (url.pathname === "/messages") return postSse(request, response, url, body);
+    if (url.pathname === "/mcp") return streamable(request, response, body);
+    response.writeHead(404).end();
+  }
+
+  async function openSse(response: ServerResponse): Promise<void> {
+    const transport = new SSEServerTransport("/messages", response);
+    const server = createTools();
+    sessions.set(transport.sessionId, { server, transport });
+    response.on("close", () => sessions.delete(transport.sessionId));
+    await server.connect(transport);
+  }
+
+  async function postSse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    body: string,
+  ): Promise<void> {
+    const session = sessions.get(url.searchParams.get("sessionId") ?? "");
+    if (!(session?.transport instanceof SSEServerTransport))
+      return void response.writeHead(404).end();
+    await session.transport.handlePostMessage(request, response, JSON.parse(body));
+  }
+
+  async function streamable(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: string,
+  ): Promise<void> {
+    const id = request.headers["mcp-session-id"];
+    let session = typeof id === "string" ? sessions.get(id) : undefined;
+    if (id !== undefined && session === undefined) return void response.writeHead(404).end();
+    const message = body === "" ? undefined : JSON.parse(body);
+    if (session === undefined) {
+      const server = createTools();
+      const transport = new StreamableHTTPServerTransport({
+        sessionIdGenerator: randomUUID,
+        onsessioninitialized: (opened) => void sessions.set(opened, { server, transport }),
+        onsessionclosed: (closed) => void sessions.delete(closed),
+      });
+      session = { server, transport };
+      await server.connect(transport as Parameters<McpServer["connect"]>[0]);
+    }
+    if (!(session.transport instanceof StreamableHTTPServerTransport)) return;
+    await session.transport.handleRequest(request, response, message);
+  }
+
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const server: TestServer = {
+    origin: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    requests,
+    refusedTokens,
+    intercept: undefined,
+    sessionCount: () => sessions.size,
+    restart() {
+      sessions.clear();
+      http.closeAllConnections();
+    },
+    addTool(name) {
+      for (const session of sessions.values()) session.server.registerTool(name, {}, ok);
+    },
+    close: () => closeServer(http),
+  };
+  return server;
+}
+
+const ok = () => ({ content: [{ type: "text" as const, text: "ok" }] });
+
+function createTools(): McpServer {
+  const server = new McpServer({ name: "test\x1b[31m", version: "1.2.3" });
+  server.registerTool(
+    "echo",
+    {
+      description: "Says it again",
+      inputSchema: { text: z.string() },
+      annotations: { readOnlyHint: true, title: "Echo" },
+    },
+    ({ text }) => ({ content: [{ type: "text", text }] }),
+  );
+  server.registerTool("write", { annotations: { destructiveHint: false } }, ok);
+  server.registerTool("erase", {}, ok);
+  server.registerTool("fails", {}, () => ({
+    isError: true,
+    content: [{ type: "text", text: "No such \x1b[2Jcity" }],
+  }));
+  server.registerTool("slow", {}, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return ok();
+  });
+  return server;
+}
+
+async function closeServer(http: Server): Promise<void> {
+  http.closeAllConnections();
+  await new Promise((resolve) => http.close(resolve));
+}

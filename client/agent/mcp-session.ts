@@ -1,0 +1,205 @@
+import { AppError } from "@cleanauth/common/app-error.ts";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { SSEClientTransport, SseError } from "@modelcontextprotocol/sdk/client/sse.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import {
+  type CallToolResult,
+  ErrorCode,
+  McpError,
+  ToolListChangedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { TokenSource } from "../sign-in/sign-in.ts";
+import { stripToLine } from "../terminal-text.ts";
+import type { Tool } from "./agent.ts";
+import { createAuthorizedFetch, isHttpSse } from "./mcp-fetch.ts";
+import { notMcpError, unreachableError } from "./mcp-refusal.ts";
+import { listTools } from "./mcp-tools.ts";
+
+/** One session on the server, from `initialize` to its end. */
+export interface McpSession {
+  readonly serverName: string;
+  readonly serverVersion: string;
+  readonly protocolVersion: string;
+  tools(): readonly Tool[];
+  /** Whether the connection that carries the session is gone, so that it can be of no more use. */
+  isLost(): boolean;
+  /** @throws AppError, or what the SDK makes of an error that the server answered */
+  callTool(
+    name: string,
+    toolArguments: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<CallToolResult>;
+  /** Ends the session on the server; takes two seconds at the most and never fails. */
+  close(): Promise<void>;
+}
+
+const connectMilliseconds = 15_000;
+const closeMilliseconds = 2_000;
+/** How long a tool may take. */
+export const callMilliseconds = 60_000;
+/** After its stream has ended, how long an answer may still be on its way through the parser. */
+const streamGraceMilliseconds = 250;
+
+/** For the stream that carries what the server says unasked. */
+const reconnectionOptions = {
+  initialReconnectionDelay: 1_000,
+  maxReconnectionDelay: 30_000,
+  reconnectionDelayGrowFactor: 2,
+  maxRetries: 8,
+};
+
+/** Marks the error that stands for an answer which broke off; no server can send this very object. */
+const brokeOff = { brokeOff: true };
+
+/** Whether a call ended without an answer because the connection did. */
+export function isBrokenOff(error: unknown): boolean {
+  return error instanceof McpError && error.data === brokeOff;
+}
+
+/**
+ * Opens a session: over HTTP+SSE where the URL's path ends in `/sse`, else over Streamable HTTP.
+ *
+ * @param options.serverUrl the server's MCP endpoint
+ * @param options.tokens the user's tokens
+ * @param options.clientVersion what the server is told about this program
+ * @throws AppError `server_…` or `sign_in_…`
+ */
+export async function openMcpSession(options: {
+  serverUrl: string;
+  tokens: TokenSource;
+  clientVersion: string;
+}): Promise<McpSession> {
+  const { serverUrl } = options;
+  const isSse = isHttpSse(serverUrl);
+  const unanswered = new Set<unknown>();
+  let tools: readonly Tool[] = [];
+  let protocolVersion = "";
+  let isOpen = false;
+  let isLost = false;
+  let failure: unknown;
+
+  const fetchWithToken = createAuthorizedFetch({
+    ...options,
+    onFailure: (error) => {
+      failure = error;
+    },
+    onStreamStart: (requestId) => unanswered.add(requestId),
+    onStreamEnd: (requestId, isResumable) => {
+      if (isResumable) return;
+      setTimeout(() => answerInPlaceOfServer(requestId), streamGraceMilliseconds).unref();
+    },
+  });
+  const url = new URL(serverUrl);
+  const transport: Transport & { terminateSession?: () => Promise<void> } = isSse
+    ? new SSEClientTransport(url, { fetch: fetchWithToken })
+    : new StreamableHTTPClientTransport(url, { fetch: fetchWithToken, reconnectionOptions });
+  const client = new Client({ name: "cleanauth-client", version: options.clientVersion });
+  client.setNotificationHandler(ToolListChangedNotificationSchema, async () => {
+    // Where it fails, the tools that are known go on being offered.
+    tools = await listTools(client, connectMilliseconds).catch(() => tools);
+  });
+
+  // The SDK calls these before its own handlers.
+  transport.onmessage = (message) => {
+    if (!("method" in message)) unanswered.delete(message.id);
+  };
+  transport.onerror = (error) => {
+    // Over HTTP+SSE the stream is the session: the SDK would open another one in its place, without
+    // `initialize`, and what was asked would never be answered.
+    if (!isOpen || !(error instanceof SseError)) return;
+    isLost = true;
+    void client.close();
+  };
+  const setProtocolVersion = transport.setProtocolVersion?.bind(transport);
+  transport.setProtocolVersion = (version) => {
+    protocolVersion = stripToLine(version, 30);
+    setProtocolVersion?.(version);
+  };
+
+  /** Streamable HTTP: a stream that ended without the answer leaves the SDK waiting for it. */
+  function answerInPlaceOfServer(id: unknown): void {
+    if (!unanswered.has(id) || (typeof id !== "number" && typeof id !== "string")) return;
+    const error = { code: ErrorCode.ConnectionClosed, message: "broke off", data: brokeOff };
+    transport.onmessage?.({ jsonrpc: "2.0", id, error });
+  }
+
+  async function close(): Promise<void> {
+    isOpen = false;
+    const ended = transport.terminateSession?.().catch(() => {});
+    await Promise.race([ended, delay(closeMilliseconds)]);
+    await client.close().catch(() => {});
+  }
+
+  try {
+    // A stream that opens and then says nothing would be waited for without end.
+    await withTimeout(client.connect(transport, { timeout: connectMilliseconds }), serverUrl);
+    tools = await listTools(client, connectMilliseconds);
+    isOpen = true;
+  } catch (error) {
+    await close();
+    throw connectError(failure ?? error, serverUrl);
+  }
+
+  const server = client.getServerVersion();
+  return {
+    serverName: stripToLine(server?.name ?? "", 60),
+    serverVersion: stripToLine(server?.version ?? "", 30),
+    protocolVersion,
+    tools: () => tools,
+    isLost: () => isLost,
+    close,
+    async callTool(name, toolArguments, signal) {
+      const call = { name, arguments: { ...toolArguments } };
+      // A signal for this call alone: the SDK never takes its listener off again.
+      const options = { signal: AbortSignal.any([signal]), timeout: callMilliseconds };
+      const result = await client.callTool(call, undefined, options);
+      return result as CallToolResult;
+    },
+  };
+}
+
+/** Words what kept a session from being opened. */
+function connectError(error: unknown, url: string): AppError {
+  if (error instanceof AppError) return error;
+  const unreachable = unreachableError(error, url);
+  if (unreachable !== null) return unreachable;
+  const said = stripToLine(error instanceof Error ? error.message : String(error));
+  if (/protocol version is not supported/i.test(said)) {
+    return new AppError(
+      "server_protocol_version",
+      `${url} speaks a version of MCP that this client does not: ${said}`,
+      "Use a client and a server of about the same age.",
+    );
+  }
+  if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) return noAnswer(url);
+  if (error instanceof McpError && !isBrokenOff(error)) {
+    return new AppError(
+      "server_rejected_request",
+      `${url} did not open a session: ${said}`,
+      "Look into the server's log.",
+    );
+  }
+  return notMcpError(url, "its answer cannot be read");
+}
+
+function noAnswer(url: string): AppError {
+  return new AppError(
+    "server_unreachable",
+    `${url} did not answer within ${connectMilliseconds / 1000} seconds`,
+    "Check that the server runs and is not overloaded.",
+  );
+}
+
+async function withTimeout(connected: Promise<void>, url: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(noAnswer(url)), connectMilliseconds);
+  });
+  connected.catch(() => {});
+  await Promise.race([connected, late]).finally(() => clearTimeout(timer));
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}
