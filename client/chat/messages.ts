@@ -1,0 +1,66 @@
+import type { KeyName } from "./keys.ts";
+import type { Problem, ServerSummary, Size, ToolArgument, User } from "./model.ts";
+
+/**
+ * What happened. Text in messages comes from people, models, tools and servers; it is free of control
+ * characters (but newline and tab) when it gets here.
+ */
+export type Message =
+  /** Time goes by. Comes before every other message, and by itself while something moves. */
+  | { type: "tick"; now: number; tokenExpiresAt?: number }
+  | { type: "resized"; size: Size }
+  | { type: "key"; key: KeyName }
+  | { type: "typed"; text: string }
+  | { type: "pasted"; text: string }
+  | { type: "wheel"; direction: "up" | "down" }
+  | { type: "challenged"; challenge: ChallengeSummary }
+  | { type: "signed_in"; user: User }
+  | { type: "sign_in_failed"; problem: Problem; again: boolean }
+  | { type: "connected"; server: ServerSummary }
+  | { type: "connect_failed"; problem: Problem }
+  | { type: "tools_changed"; server: ServerSummary }
+  | { type: "answer_text"; text: string }
+  | { type: "tool_called"; callId: string; tool: string; arguments: readonly ToolArgument[] }
+  | {
+      type: "tool_ended";
+      callId: string;
+      tool: string;
+      outcome: "ok" | "error" | "declined";
+      text: string;
+      durationMilliseconds: number;
+    }
+  | {
+      type: "approval_asked";
+      callId: string;
+      tool: string;
+      destructive: boolean;
+      arguments: readonly ToolArgument[];
+    }
+  | { type: "noticed"; text: string }
+  | { type: "answer_ended" }
+  | { type: "answer_failed"; problem: Problem };
+
+/** What Cognito asks for, with text that may be shown. */
+export type ChallengeSummary =
+  | { name: "NEW_PASSWORD_REQUIRED"; requiredAttributes: readonly string[] }
+  | { name: "SOFTWARE_TOKEN_MFA" };
+
+/** What is to be done. {@link Message}s tell what came of it. */
+export type Effect =
+  | { type: "sign_in"; username: string; password: string }
+  | {
+      type: "answer_new_password";
+      newPassword: string;
+      attributes: Readonly<Record<string, string>>;
+    }
+  | { type: "answer_totp"; code: string }
+  /** What the attempt to sign in or to connect comes to is of no interest any more. */
+  | { type: "abandon" }
+  | { type: "connect" }
+  | { type: "ask"; question: string }
+  | { type: "stop" }
+  | { type: "decide"; callId: string; approved: boolean }
+  | { type: "start_over" }
+  | { type: "sign_out" }
+  | { type: "redraw" }
+  | { type: "exit" };

@@ -1,0 +1,124 @@
+import type { Editor } from "./editor.ts";
+import type { Form } from "./form.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** Everything that the screen shows. Plain data; every change makes a new one. */
+export interface Model {
+  readonly size: Size;
+  /** Milliseconds since the epoch, as the last message told. */
+  readonly now: number;
+  readonly serverUrl: string;
+  /** What plays AWS's part on this machine; empty when everything is the real one. */
+  readonly standIns: readonly string[];
+  readonly phase: Phase;
+  /** Until when another Ctrl-C quits; null when none was pressed lately. */
+  readonly quitsUntil: number | null;
+}
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export type Phase = SignInPhase | ConnectingPhase | ConversationPhase;
+
+/** Somebody is asked who they are, or answers what Cognito asks on top of it. */
+export interface SignInPhase {
+  readonly name: "sign_in";
+  readonly form: Form;
+}
+
+/** The user is signed in and the MCP session is being opened. */
+export interface ConnectingPhase {
+  readonly name: "connecting";
+  readonly user: User;
+  /** Why the last attempt failed; null while one is under way. */
+  readonly problem: Problem | null;
+}
+
+/** The user talks with the model. */
+export interface ConversationPhase {
+  readonly name: "conversation";
+  readonly user: User;
+  readonly server: ServerSummary;
+  readonly transcript: Transcript;
+  readonly input: Editor;
+  readonly history: InputHistory;
+  /** The answer under way; null when the model waits for a question. */
+  readonly answer: AnswerUnderWay | null;
+  /** Tools that wait for a yes or no, the first one is asked about. */
+  readonly approvals: readonly Approval[];
+  readonly scroll: Scroll;
+}
+
+export interface User {
+  readonly username: string;
+  readonly groups: readonly string[];
+  /** When the access token expires, in milliseconds since the epoch. */
+  readonly tokenExpiresAt: number;
+}
+
+export interface ServerSummary {
+  readonly name: string;
+  readonly version: string;
+  readonly tools: readonly ToolSummary[];
+}
+
+export interface ToolSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly readOnly: boolean;
+}
+
+/** What failed, and what to do about it. */
+export interface Problem {
+  /** The `AppError`'s code. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** An argument of a tool call: its name, and its value as JSON on one line. */
+export interface ToolArgument {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Approval {
+  readonly callId: string;
+  readonly tool: string;
+  readonly destructive: boolean;
+  readonly arguments: readonly ToolArgument[];
+  /** When it came onto the screen. Keys pressed right then were meant for something else. */
+  readonly shownAt: number;
+  /** The first line of the arguments that is shown, where they are longer than the screen. */
+  readonly firstLine: number;
+}
+
+export interface AnswerUnderWay {
+  readonly startedAt: number;
+  /** True once the user asked for it to stop. */
+  readonly stopping: boolean;
+}
+
+/** Questions that were asked, the oldest first, and the place in them that the input line shows. */
+export interface InputHistory {
+  readonly questions: readonly string[];
+  /** Index into `questions`; null while a new question is typed. */
+  readonly position: number | null;
+  /** What was typed before the history was looked into. */
+  readonly draft: string;
+}
+
+/**
+ * What part of the transcript is shown: its end, or the part that begins with a line of an entry,
+ * which then stays at the top whatever arrives below.
+ */
+export type Scroll =
+  | { readonly kind: "end" }
+  | {
+      readonly kind: "held";
+      readonly entryId: number;
+      readonly line: number;
+      readonly newBelow: boolean;
+    };

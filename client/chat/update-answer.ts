@@ -1,0 +1,101 @@
+import type { Message } from "./messages.ts";
+import type { ConversationPhase, Model, Problem } from "./model.ts";
+import {
+  addAnswerText,
+  addEntry,
+  changeTool,
+  endAnswerText,
+  stopTools,
+  type Transcript,
+  transcriptBounds,
+} from "./transcript.ts";
+import type { Update } from "./update.ts";
+import { isSignInLost, signedOut } from "./update-connecting.ts";
+
+/** What an answer brings, and how it ends. */
+export function updateAnswer(model: Model, phase: ConversationPhase, message: Message): Update {
+  const { transcript } = phase;
+  switch (message.type) {
+    case "answer_text":
+      return arrived(model, phase, addAnswerText(transcript, message.text));
+    case "tool_called":
+      return arrived(
+        model,
+        phase,
+        addEntry(endAnswerText(transcript), {
+          kind: "tool",
+          callId: message.callId,
+          tool: message.tool,
+          arguments: message.arguments,
+          state: "running",
+          result: "",
+          durationMilliseconds: 0,
+        }),
+      );
+    case "tool_ended":
+      return arrived(
+        model,
+        { ...phase, approvals: phase.approvals.filter(({ callId }) => callId !== message.callId) },
+        changeTool(transcript, message.callId, {
+          state: message.outcome,
+          // Why it was declined is known to the one who declined it.
+          result: message.outcome === "declined" ? "" : shortened(message.text),
+          durationMilliseconds: message.durationMilliseconds,
+        }),
+      );
+    case "approval_asked": {
+      const { callId, tool, destructive } = message;
+      const approval = {
+        callId,
+        tool,
+        destructive,
+        arguments: message.arguments,
+        shownAt: model.now,
+        firstLine: 0,
+      };
+      const approvals = [...phase.approvals, approval];
+      const waiting = changeTool(transcript, callId, { state: "waiting" });
+      return [{ ...model, phase: { ...phase, approvals, transcript: waiting } }, []];
+    }
+    case "noticed":
+      return arrived(
+        model,
+        phase,
+        addEntry(endAnswerText(transcript), { kind: "notice", text: message.text }),
+      );
+    case "answer_ended":
+      return arrived(model, ended(phase), stopTools(endAnswerText(transcript)));
+    case "answer_failed":
+      return failed(model, phase, message.problem);
+    case "tools_changed":
+      return [{ ...model, phase: { ...phase, server: message.server } }, []];
+    default:
+      return [model, []];
+  }
+}
+
+function shortened(text: string): string {
+  const { resultCharacters } = transcriptBounds;
+  return text.length <= resultCharacters ? text : `${text.slice(0, resultCharacters)}…`;
+}
+
+function ended(phase: ConversationPhase): ConversationPhase {
+  return { ...phase, answer: null, approvals: [] };
+}
+
+/** The screen stays where it was scrolled to, and says that there is something new below. */
+function arrived(model: Model, phase: ConversationPhase, transcript: Transcript): Update {
+  if (transcript === phase.transcript) return [{ ...model, phase }, []];
+  const scroll = phase.scroll.kind === "held" ? { ...phase.scroll, newBelow: true } : phase.scroll;
+  return [{ ...model, phase: { ...phase, transcript, scroll } }, []];
+}
+
+function failed(model: Model, phase: ConversationPhase, problem: Problem): Update {
+  if (isSignInLost(problem)) return signedOut(model, phase.user, problem);
+  const transcript = stopTools(endAnswerText(phase.transcript));
+  const entry =
+    problem.code === "interrupted"
+      ? ({ kind: "notice", text: "You stopped the answer." } as const)
+      : ({ kind: "error", problem } as const);
+  return arrived(model, ended(phase), addEntry(transcript, entry));
+}

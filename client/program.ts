@@ -1,0 +1,284 @@
+import type { Conversation, McpConnection, Tool, ToolCall } from "./agent/agent.ts";
+import type { Effect, Message } from "./chat/messages.ts";
+import type { Model, Size } from "./chat/model.ts";
+import { tickInterval } from "./chat/tick.ts";
+import { initialModel, update } from "./chat/update.ts";
+import type { Services } from "./services.ts";
+import {
+  argumentsOf,
+  challengeOf,
+  messageOfEvent,
+  problemOf,
+  serverOf,
+  userOf,
+} from "./shown-text.ts";
+import type { ChallengeAnswer, SignIn, SignInStep, TokenSource } from "./sign-in/sign-in.ts";
+import { createTerminalTextFilter, stripControlCharacters } from "./terminal-text.ts";
+
+/** One person's chat, on one screen: its model, and what is under way for it. */
+export interface Program {
+  model(): Model;
+  /** Tells what happened at the screen; typed and pasted text is stripped of control characters. */
+  send(message: Message): void;
+  /**
+   * Ends everything that is under way, the MCP session and the sign-in included. Takes at most
+   * {@link farewellMilliseconds}, whatever the far ends do, and never fails.
+   */
+  dispose(): Promise<void>;
+}
+
+/** How long leaving may take: closing the MCP session and revoking the tokens. */
+export const farewellMilliseconds = 2_000;
+
+/**
+ * Starts a chat. It begins with the sign-in form.
+ *
+ * @param options.services the world
+ * @param options.size the screen's size
+ * @param options.username prefilled in the form
+ * @param options.password prefilled in the form
+ * @param options.onChange told after every change of the model
+ * @param options.onRedraw told when the user wants the screen drawn anew
+ * @param options.onExit told when the user wants to leave; to dispose is the caller's part
+ */
+export function createProgram(options: {
+  services: Services;
+  size: Size;
+  username?: string | undefined;
+  password?: string | undefined;
+  onChange: (model: Model) => void;
+  onRedraw: () => void;
+  onExit: () => void;
+}): Program {
+  const { services, size, username, password } = options;
+  const { serverUrl, standIns } = services;
+  let model = initialModel({ size, now: Date.now(), serverUrl, standIns, username, password });
+  let timer: NodeJS.Timeout | undefined;
+  let isDisposed = false;
+
+  /** Grows when what is under way is abandoned: what an older attempt comes to is thrown away. */
+  let attempt = 0;
+  let signIn: SignIn | null = null;
+  let tokens: TokenSource | null = null;
+  let connection: McpConnection | null = null;
+  let conversation: Conversation | null = null;
+  let answer: AbortController | null = null;
+  const decisions = new Map<string, (approved: boolean) => void>();
+  const farewells = new Set<Promise<unknown>>();
+
+  function send(message: Message): void {
+    if (isDisposed) return;
+    const effects = [...apply(tick()), ...apply(withoutControls(message))];
+    for (const effect of effects) run(effect);
+    if (isDisposed) return;
+    options.onChange(model);
+    schedule();
+  }
+
+  function apply(message: Message): readonly Effect[] {
+    const [next, effects] = update(model, message);
+    model = next;
+    return effects;
+  }
+
+  function tick(): Message {
+    const now = Date.now();
+    return tokens === null
+      ? { type: "tick", now }
+      : { type: "tick", now, tokenExpiresAt: tokens.expiresAtMilliseconds() };
+  }
+
+  function schedule(): void {
+    clearTimeout(timer);
+    const interval = tickInterval(model);
+    if (interval !== null) timer = setTimeout(() => send(tick()), interval);
+  }
+
+  function run(effect: Effect): void {
+    switch (effect.type) {
+      case "sign_in":
+        signIn = services.createSignIn();
+        void takeStep(signIn.start(effect.username, effect.password));
+        break;
+      case "answer_new_password": {
+        const { newPassword, attributes } = effect;
+        answerChallenge({ name: "NEW_PASSWORD_REQUIRED", newPassword, attributes });
+        break;
+      }
+      case "answer_totp":
+        answerChallenge({ name: "SOFTWARE_TOKEN_MFA", code: effect.code });
+        break;
+      case "abandon":
+        attempt += 1;
+        signIn = null;
+        break;
+      case "connect":
+        void connect();
+        break;
+      case "ask":
+        void ask(effect.question);
+        break;
+      case "stop":
+        answer?.abort();
+        break;
+      case "decide":
+        decisions.get(effect.callId)?.(effect.approved);
+        break;
+      case "start_over":
+        if (connection !== null) conversation = services.createConversation(connection);
+        break;
+      case "sign_out":
+        attempt += 1;
+        leaveServer();
+        break;
+      case "redraw":
+        options.onRedraw();
+        break;
+      case "exit":
+        options.onExit();
+        break;
+    }
+  }
+
+  function answerChallenge(challengeAnswer: ChallengeAnswer): void {
+    if (signIn !== null) void takeStep(signIn.answer(challengeAnswer));
+  }
+
+  async function takeStep(step: Promise<SignInStep>): Promise<void> {
+    const mine = attempt;
+    const isAbandoned = () => mine !== attempt || isDisposed;
+    try {
+      const result = await step;
+      if (result.kind === "challenge") {
+        if (isAbandoned()) return;
+        send({ type: "challenged", challenge: challengeOf(result.challenge) });
+        return;
+      }
+      // Tokens that came too late for anyone to use are not left valid.
+      if (isAbandoned()) {
+        keepFarewell(result.tokens.signOut());
+        return;
+      }
+      signIn = null;
+      tokens = result.tokens;
+      send({ type: "signed_in", user: userOf(result.tokens) });
+    } catch (error) {
+      if (isAbandoned()) return;
+      const problem = problemOf(error);
+      const again = ["sign_in_wrong_code", "sign_in_password_policy"].includes(problem.code);
+      send({ type: "sign_in_failed", problem, again });
+    }
+  }
+
+  async function connect(): Promise<void> {
+    if (tokens === null) return;
+    const mine = attempt;
+    const isAbandoned = () => mine !== attempt || isDisposed;
+    try {
+      const opened = await services.connect(tokens);
+      if (isAbandoned()) {
+        keepFarewell(opened.close());
+        return;
+      }
+      connection = opened;
+      conversation = services.createConversation(opened);
+      send({ type: "connected", server: serverOf(opened) });
+    } catch (error) {
+      if (!isAbandoned()) send({ type: "connect_failed", problem: problemOf(error) });
+    }
+  }
+
+  async function ask(question: string): Promise<void> {
+    if (conversation === null || connection === null) return;
+    const controller = new AbortController();
+    answer = controller;
+    const { signal } = controller;
+    const approve = (call: ToolCall, tool: Tool) => askApproval(call, tool, signal);
+    const filter = createTerminalTextFilter();
+    const tell = (message: Message | null) => {
+      if (answer === controller && message !== null) send(message);
+    };
+    try {
+      for await (const event of conversation.ask(question, { signal, approve })) {
+        tell(
+          event.type === "text"
+            ? { type: "answer_text", text: filter.push(event.text) }
+            : messageOfEvent(event),
+        );
+      }
+      tell({ type: "tools_changed", server: serverOf(connection) });
+      tell({ type: "answer_ended" });
+    } catch (error) {
+      tell({ type: "answer_failed", problem: problemOf(error) });
+    } finally {
+      if (answer === controller) answer = null;
+    }
+  }
+
+  function askApproval(call: ToolCall, tool: Tool, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted || isDisposed) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const decide = (approved: boolean) => {
+        signal.removeEventListener("abort", decline);
+        decisions.delete(call.id);
+        resolve(approved);
+      };
+      const decline = () => decide(false);
+      signal.addEventListener("abort", decline);
+      decisions.set(call.id, decide);
+      send({
+        type: "approval_asked",
+        callId: call.id,
+        tool: call.name,
+        destructive: tool.destructive,
+        arguments: argumentsOf(call.arguments),
+      });
+    });
+  }
+
+  /** The session is closed first: closing it takes the token that is revoked after it. */
+  function leaveServer(): void {
+    answer?.abort();
+    answer = null;
+    const [left, held] = [connection, tokens];
+    connection = null;
+    conversation = null;
+    tokens = null;
+    signIn = null;
+    keepFarewell((left?.close() ?? Promise.resolve()).then(() => held?.signOut()));
+  }
+
+  function keepFarewell(farewell: Promise<unknown>): void {
+    const kept = farewell.catch(() => {}).finally(() => farewells.delete(kept));
+    farewells.add(kept);
+  }
+
+  return {
+    model: () => model,
+    send,
+    async dispose() {
+      if (!isDisposed) {
+        isDisposed = true;
+        attempt += 1;
+        clearTimeout(timer);
+        leaveServer();
+      }
+      await within(farewellMilliseconds, Promise.all(farewells));
+    },
+  };
+}
+
+/** Foreign text in other messages was stripped where they were made. */
+function withoutControls(message: Message): Message {
+  if (message.type !== "typed" && message.type !== "pasted") return message;
+  return { ...message, text: stripControlCharacters(message.text).replaceAll("\t", "  ") };
+}
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

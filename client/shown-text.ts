@@ -1,0 +1,80 @@
+import { AppError, formatError } from "@cleanauth/common/app-error.ts";
+import type { AgentEvent, McpConnection } from "./agent/agent.ts";
+import type { ChallengeSummary, Message } from "./chat/messages.ts";
+import type { Problem, ServerSummary, ToolArgument, User } from "./chat/model.ts";
+import type { Challenge, TokenSource } from "./sign-in/sign-in.ts";
+import { stripControlCharacters, stripToLine } from "./terminal-text.ts";
+
+// What comes from a model, a tool, a server or an error becomes what a screen may show: every text is
+// free of control characters from here on. Nothing else puts foreign text into a message.
+
+/** @param event what the agent tells; texts of the answer itself are filtered by the caller */
+export function messageOfEvent(event: Exclude<AgentEvent, { type: "text" }>): Message | null {
+  switch (event.type) {
+    case "tool_call":
+      return {
+        type: "tool_called",
+        callId: event.id,
+        tool: stripToLine(event.name),
+        arguments: argumentsOf(event.arguments),
+      };
+    case "tool_result":
+      return {
+        type: "tool_ended",
+        callId: event.id,
+        tool: stripToLine(event.name),
+        outcome: event.outcome,
+        text: stripControlCharacters(event.text),
+        durationMilliseconds: event.durationMilliseconds,
+      };
+    case "notice":
+      return { type: "noticed", text: stripControlCharacters(event.text) };
+    case "done":
+      return null;
+  }
+}
+
+/** Each argument with its value as JSON, in which a newline is `\n` and so cannot hide anything. */
+export function argumentsOf(
+  toolArguments: Readonly<Record<string, unknown>>,
+): readonly ToolArgument[] {
+  return Object.entries(toolArguments).map(([name, value]) => ({
+    name: stripToLine(name),
+    value: stripControlCharacters(JSON.stringify(value) ?? "null"),
+  }));
+}
+
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof AppError)) {
+    return { code: "defect", message: stripToLine(formatError(error)), hint: "" };
+  }
+  const { code, message, hint } = error;
+  return { code, message: stripToLine(message), hint: stripToLine(hint) };
+}
+
+export function userOf(tokens: TokenSource): User {
+  const { username, groups } = tokens.identity;
+  return {
+    username: stripToLine(username, 40),
+    groups: groups.map((group) => stripToLine(group, 40)),
+    tokenExpiresAt: tokens.expiresAtMilliseconds(),
+  };
+}
+
+export function serverOf(connection: McpConnection): ServerSummary {
+  return {
+    name: stripToLine(connection.serverName, 60),
+    version: stripToLine(connection.serverVersion, 30),
+    tools: connection.tools().map(({ name, description, readOnly }) => ({
+      name: stripToLine(name),
+      description: stripToLine(description, 1_000),
+      readOnly,
+    })),
+  };
+}
+
+export function challengeOf(challenge: Challenge): ChallengeSummary {
+  if (challenge.name === "SOFTWARE_TOKEN_MFA") return { name: challenge.name };
+  const requiredAttributes = challenge.requiredAttributes.map((name) => stripToLine(name, 60));
+  return { name: challenge.name, requiredAttributes };
+}

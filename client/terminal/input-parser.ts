@@ -1,0 +1,256 @@
+import type { KeyName } from "../chat/keys.ts";
+
+/** What somebody did at a terminal. */
+export type InputEvent =
+  | { readonly type: "key"; readonly key: KeyName }
+  | { readonly type: "typed"; readonly text: string }
+  | { readonly type: "pasted"; readonly text: string }
+  | { readonly type: "wheel"; readonly direction: "up" | "down" };
+
+/**
+ * Takes what a terminal sends apart. It comes in pieces that may end anywhere, also in the middle of
+ * an escape sequence.
+ */
+export interface InputParser {
+  /** @param text the next piece, decoded from UTF-8 */
+  push(text: string): InputEvent[];
+  /**
+   * To be called when nothing came for {@link inputPauseMilliseconds}: an escape sequence that is
+   * not finished by then was the Escape key, and a paste without an end has ended.
+   */
+  pause(): InputEvent[];
+  /** True while something is held back that {@link pause} would give out. */
+  isHolding(): boolean;
+}
+
+/** No terminal takes this long between two bytes of a sequence; nobody types a sequence this fast. */
+export const inputPauseMilliseconds = 50;
+
+/** A paste without an end gives out what came so far when nothing came for this long. */
+const longestPaste = 256 * 1024;
+const longestSequence = 64;
+
+const pasteStart = "\x1b[200~";
+const pasteEnd = "\x1b[201~";
+
+/** Makes a parser for one terminal. */
+export function createInputParser(): InputParser {
+  let held = "";
+  let paste: string | null = null;
+
+  function push(text: string): InputEvent[] {
+    const events: InputEvent[] = [];
+    held += text;
+    while (held !== "") {
+      const taken = paste === null ? takeInput(events) : takePaste(events);
+      if (!taken) break;
+    }
+    return events;
+  }
+
+  /** Takes one thing off the front of what is held; false when its end is still missing. */
+  function takeInput(events: InputEvent[]): boolean {
+    if (held.startsWith(pasteStart)) {
+      held = held.slice(pasteStart.length);
+      paste = "";
+      return true;
+    }
+    const event = readOne(held);
+    if (event === null) return false;
+    held = held.slice(event.length);
+    if (event.event !== null) events.push(event.event);
+    return true;
+  }
+
+  function takePaste(events: InputEvent[]): boolean {
+    const end = held.indexOf(pasteEnd);
+    const room = longestPaste - (paste?.length ?? 0);
+    if (end === -1) {
+      // The last characters may be the beginning of the end mark.
+      const kept = partOfPasteEnd(held);
+      paste += held.slice(0, held.length - kept).slice(0, room);
+      held = held.slice(held.length - kept);
+      return false;
+    }
+    paste += held.slice(0, end).slice(0, room);
+    held = held.slice(end + pasteEnd.length);
+    finishPaste(events);
+    return true;
+  }
+
+  function finishPaste(events: InputEvent[]): void {
+    const text = (paste ?? "").replace(/\r\n?/g, "\n");
+    paste = null;
+    if (text !== "") events.push({ type: "pasted", text });
+  }
+
+  function pause(): InputEvent[] {
+    const events: InputEvent[] = [];
+    if (paste !== null) {
+      paste += held;
+      held = "";
+      finishPaste(events);
+      return events;
+    }
+    const rest = held;
+    held = "";
+    // What began a sequence and did not end it is of no use; the Escape key is a sequence's start.
+    if (rest === "\x1b") events.push({ type: "key", key: "escape" });
+    return events;
+  }
+
+  return { push, pause, isHolding: () => held !== "" || paste !== null };
+}
+
+function partOfPasteEnd(text: string): number {
+  for (let length = Math.min(pasteEnd.length - 1, text.length); length > 0; length -= 1) {
+    if (text.endsWith(pasteEnd.slice(0, length))) return length;
+  }
+  return 0;
+}
+
+interface Read {
+  readonly length: number;
+  /** Null for what is of no use here. */
+  readonly event: InputEvent | null;
+}
+
+/** Reads one thing at the start of a text; null when its end is still missing. */
+function readOne(text: string): Read | null {
+  const code = text.charCodeAt(0);
+  if (code === 0x1b) return readEscape(text);
+  if (code < 0x20 || code === 0x7f) {
+    const key = controlKeys[code];
+    return { length: 1, event: key === undefined ? null : { type: "key", key } };
+  }
+  const typed = /^[^\p{Cc}]+/u.exec(text)?.[0] ?? text.charAt(0);
+  // C1 controls are sent by no keyboard that speaks UTF-8.
+  const isText = code < 0x80 || code > 0x9f;
+  return { length: typed.length, event: isText ? { type: "typed", text: typed } : null };
+}
+
+const controlKeys: Readonly<Record<number, KeyName>> = {
+  1: "home",
+  2: "left",
+  3: "interrupt",
+  4: "end-of-input",
+  5: "end",
+  6: "right",
+  8: "backspace",
+  9: "tab",
+  10: "newline",
+  11: "delete-to-end",
+  12: "redraw",
+  13: "enter",
+  14: "down",
+  16: "up",
+  21: "delete-to-start",
+  23: "delete-word",
+  127: "backspace",
+};
+
+function readEscape(text: string): Read | null {
+  const next = text.charAt(1);
+  if (next === "") return null;
+  if (next === "[") return readCsi(text);
+  if (next === "O") {
+    if (text.length < 3) return null;
+    return { length: 3, event: keyEvent(ss3Keys[text.charAt(2)]) };
+  }
+  if (next === "\x1b") {
+    // Escape, then the beginning of another sequence; or Alt with a sequence, as some terminals send.
+    return { length: 1, event: { type: "key", key: "escape" } };
+  }
+  const character = String.fromCodePoint(text.codePointAt(1) ?? 0);
+  return { length: 1 + character.length, event: keyEvent(altKeys[character]) };
+}
+
+function keyEvent(key: KeyName | undefined): InputEvent | null {
+  return key === undefined ? null : { type: "key", key };
+}
+
+/** Alt and a letter, as Emacs and readline have them. */
+const altKeys: Readonly<Record<string, KeyName>> = {
+  b: "word-left",
+  f: "word-right",
+  "\r": "newline",
+  "\n": "newline",
+  "\x7f": "delete-word",
+  "<": "top",
+  ">": "bottom",
+};
+
+const ss3Keys: Readonly<Record<string, KeyName>> = {
+  A: "up",
+  B: "down",
+  C: "right",
+  D: "left",
+  H: "home",
+  F: "end",
+  M: "enter",
+};
+
+/** A control sequence: `ESC [`, parameters, intermediates, a final character (ECMA-48, 5.4). */
+function readCsi(text: string): Read | null {
+  const body = text.slice(2);
+  const match = /^([0-?]*)([ -/]*)([@-~])/.exec(body);
+  if (match === null) {
+    const isUnfinished = /^[0-?]*[ -/]*$/.test(body);
+    if (isUnfinished && text.length < longestSequence) return null;
+    return { length: 2, event: null };
+  }
+  const [whole, parameters = "", , final = ""] = match;
+  return { length: 2 + whole.length, event: csiEvent(parameters, final) };
+}
+
+function csiEvent(parameters: string, final: string): InputEvent | null {
+  const wheel = final === "M" ? /^<(\d+);\d+;\d+$/.exec(parameters) : null;
+  if (wheel !== null) return wheelEvent(Number(wheel[1]));
+  const [first = "", modifier = ""] = parameters.split(";");
+  const name = final === "~" ? tildeKeys[first] : csiKeys[final];
+  if (name === undefined) return null;
+  return keyEvent(modifiers[modifier]?.[name] ?? name);
+}
+
+/** SGR mouse reports (xterm's mode 1006): 64 and 65 are the wheel; modifiers are added bits. */
+function wheelEvent(button: number): InputEvent | null {
+  const base = button & ~(4 | 8 | 16);
+  if (base === 64) return { type: "wheel", direction: "up" };
+  if (base === 65) return { type: "wheel", direction: "down" };
+  return null;
+}
+
+const csiKeys: Readonly<Record<string, KeyName>> = {
+  A: "up",
+  B: "down",
+  C: "right",
+  D: "left",
+  H: "home",
+  F: "end",
+  Z: "backtab",
+};
+
+const tildeKeys: Readonly<Record<string, KeyName>> = {
+  "1": "home",
+  "3": "delete",
+  "4": "end",
+  "5": "page-up",
+  "6": "page-down",
+  "7": "home",
+  "8": "end",
+};
+
+const byWord: Readonly<Partial<Record<KeyName, KeyName>>> = {
+  left: "word-left",
+  right: "word-right",
+  home: "top",
+  end: "bottom",
+  delete: "delete-to-end",
+};
+
+/** xterm's modifier parameter: 3 is Alt, 5 is Ctrl, 7 both. */
+const modifiers: Readonly<Record<string, Readonly<Partial<Record<KeyName, KeyName>>>>> = {
+  "3": byWord,
+  "5": byWord,
+  "7": byWord,
+};

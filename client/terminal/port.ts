@@ -1,0 +1,24 @@
+import type { Size } from "../chat/model.ts";
+import type { ColorDepth } from "./theme.ts";
+
+/** Where a screen is shown and its keys come from: a TTY, or the far end of a WebSocket. */
+export interface TerminalPort {
+  readonly colorDepth: ColorDepth;
+  size(): Size;
+  write(text: string): void;
+  /**
+   * False while too much of what was written has not been taken. Whoever draws waits then, and draws
+   * what is current later, so that a slow reader never makes anything pile up.
+   */
+  canTakeMore(): boolean;
+  /** Says who is told what happens; to be called once. */
+  listen(listener: PortListener): void;
+}
+
+export interface PortListener {
+  /** @param text decoded, in pieces as they come */
+  input(text: string): void;
+  resized(): void;
+  /** Nobody is there any more. */
+  closed(): void;
+}

@@ -1,0 +1,125 @@
+import { view } from "../chat/view.ts";
+import { createProgram } from "../program.ts";
+import type { Services } from "../services.ts";
+import { createInputParser, type InputEvent, inputPauseMilliseconds } from "./input-parser.ts";
+import type { TerminalPort } from "./port.ts";
+import { openScreen } from "./screen.ts";
+
+/** A chat on a screen. */
+export interface RunningScreen {
+  /** Resolves once the user has left or nobody is there any more, and all is put away. */
+  readonly ended: Promise<void>;
+  /** True from the first key that was pressed until now: milliseconds since the epoch of the last. */
+  lastInputAt(): number;
+  /** Gives the terminal back at once, then puts everything away. Safe to call again. */
+  close(): Promise<void>;
+}
+
+/** Deltas arrive faster than anyone reads; what they change is drawn together. */
+const frameMilliseconds = 30;
+/** How long to wait before looking again whether a slow reader has caught up. */
+const retryMilliseconds = 100;
+
+/**
+ * Runs the chat on a terminal until its user leaves.
+ *
+ * @param options.port the terminal
+ * @param options.services the world
+ * @param options.username prefilled in the sign-in form
+ * @param options.password prefilled in the sign-in form
+ */
+export function runScreen(options: {
+  port: TerminalPort;
+  services: Services;
+  username?: string | undefined;
+  password?: string | undefined;
+}): RunningScreen {
+  const { port, services, username, password } = options;
+  const screen = openScreen(port);
+  const parser = createInputParser();
+  const painter = createPainter(port, () => screen.show(view(program.model())));
+  let pauseTimer: NodeJS.Timeout | undefined;
+  let lastInputAt = Date.now();
+  let finish = () => {};
+  const ended = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+
+  const program = createProgram({
+    services,
+    size: port.size(),
+    username,
+    password,
+    onChange: painter.request,
+    onRedraw() {
+      screen.resize();
+      painter.request();
+    },
+    onExit: () => void close(),
+  });
+
+  let closing: Promise<void> | undefined;
+  function close(): Promise<void> {
+    closing ??= (async () => {
+      painter.stop();
+      clearTimeout(pauseTimer);
+      screen.close();
+      await program.dispose();
+      finish();
+    })();
+    return closing;
+  }
+
+  function take(events: readonly InputEvent[]): void {
+    for (const event of events) program.send(event);
+  }
+
+  port.listen({
+    input(text) {
+      lastInputAt = Date.now();
+      clearTimeout(pauseTimer);
+      take(parser.push(text));
+      if (!parser.isHolding() || closing !== undefined) return;
+      pauseTimer = setTimeout(() => take(parser.pause()), inputPauseMilliseconds);
+    },
+    resized() {
+      screen.resize();
+      program.send({ type: "resized", size: port.size() });
+    },
+    closed: () => void close(),
+  });
+  painter.request();
+  return { ended, close, lastInputAt: () => lastInputAt };
+}
+
+/** Draws at once what changes after a pause, and at most every {@link frameMilliseconds} otherwise. */
+function createPainter(port: TerminalPort, paint: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  let lastPaintAt = 0;
+  let isStopped = false;
+
+  function request(): void {
+    if (isStopped || timer !== undefined) return;
+    const wait = lastPaintAt + frameMilliseconds - Date.now();
+    timer = setTimeout(attempt, Math.max(0, wait));
+  }
+
+  function attempt(): void {
+    timer = undefined;
+    if (isStopped) return;
+    if (!port.canTakeMore()) {
+      timer = setTimeout(attempt, retryMilliseconds);
+      return;
+    }
+    lastPaintAt = Date.now();
+    paint();
+  }
+
+  return {
+    request,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { AppError } from "@cleanauth/common/app-error.ts";
+import { exitCode } from "@cleanauth/common/exit-code.ts";
+import type { Services } from "../services.ts";
+import { runScreen } from "./run-screen.ts";
+import { openTtyPort } from "./tty-port.ts";
+
+/** The exit code of a program that a signal ended: 128 and the signal's number, as shells have it. */
+const signalCodes = { SIGINT: exitCode.interrupted, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 };
+
+/**
+ * Runs the chat in the terminal that the program was started in, until the user leaves, a signal
+ * comes or the terminal goes away. Whatever ends it, the terminal is as it was before.
+ *
+ * @param options.services the world
+ * @param options.username prefilled in the sign-in form
+ * @param options.password prefilled in the sign-in form
+ * @returns the exit code
+ * @throws AppError `usage_no_terminal` when stdin or stdout is none; whatever went uncaught while the
+ *   screen was shown, once the terminal is back
+ */
+export async function runTerminal(options: {
+  services: Services;
+  username?: string;
+  password?: string;
+}): Promise<number> {
+  const { stdin, stdout } = process;
+  if (!stdin.isTTY || !stdout.isTTY) {
+    throw new AppError(
+      "usage_no_terminal",
+      "The terminal interface needs a terminal, and there is none",
+      "Start it in one, or ask one question with --prompt.",
+    );
+  }
+  const port = openTtyPort(stdin, stdout);
+  const screen = runScreen({ ...options, port });
+  let code: number = exitCode.done;
+  let defect: { error: unknown } | undefined;
+
+  const onSignal = (signal: NodeJS.Signals) => {
+    code = signalCodes[signal as keyof typeof signalCodes];
+    void screen.close();
+  };
+  const onDefect = (error: unknown) => {
+    defect ??= { error };
+    void screen.close();
+  };
+  const signals = Object.keys(signalCodes) as NodeJS.Signals[];
+  for (const signal of signals) process.on(signal, onSignal);
+  process.on("uncaughtException", onDefect);
+  // Puts back what `close` had no time for, should something end the process outright.
+  const onExit = () => port.release();
+  process.on("exit", onExit);
+
+  try {
+    await screen.ended;
+  } finally {
+    port.release();
+    for (const signal of signals) process.off(signal, onSignal);
+    process.off("uncaughtException", onDefect);
+    process.off("exit", onExit);
+  }
+  if (defect !== undefined) throw defect.error;
+  return code;
+}

@@ -1,0 +1,91 @@
+import type { Frame, Style } from "../chat/frame.ts";
+import { attachScreen, attributeOf } from "./blessed-screen.ts";
+import { cellsOfLine } from "./cells.ts";
+import type { TerminalPort } from "./port.ts";
+import { themes } from "./theme.ts";
+
+/** A terminal that shows frames. */
+export interface Screen {
+  /** Shows a frame; only what differs from the last one is written. */
+  show(frame: Frame): void;
+  /** Takes over the port's size. The next frame is written whole. */
+  resize(): void;
+  /** Gives the terminal back as it was before. Nothing is written after it. */
+  close(): void;
+}
+
+/** Bracketed paste (2004), mouse buttons and wheel (1000) with reports in SGR form (1006). */
+const enterModes = "\x1b[?2004h\x1b[?1000h\x1b[?1006h";
+const leaveModes = "\x1b[?1006l\x1b[?1000l\x1b[?2004l";
+
+/**
+ * Opens a screen on a port: the alternate screen, with paste and wheel reported.
+ *
+ * @param port where it is shown
+ */
+export function openScreen(port: TerminalPort): Screen {
+  const attached = attachScreen(port);
+  const attributes = attributesOf(port);
+  let isOpen = true;
+  let lastCursor: Frame["cursor"] | undefined;
+  port.write(enterModes);
+
+  function show(frame: Frame): void {
+    if (!isOpen) return;
+    const { screen } = attached;
+    const { lines } = screen;
+    let isChanged = !isSameCursor(frame.cursor, lastCursor);
+    lastCursor = frame.cursor;
+    for (const [row, cells] of lines.entries()) {
+      const wanted = cellsOfLine(frame.lines[row] ?? [], cells.length);
+      for (const [column, cell] of cells.entries()) {
+        const next = wanted[column];
+        if (next === undefined) continue;
+        const attribute = attributes[next.style];
+        if (cell[0] === attribute && cell[1] === next.text) continue;
+        cell[0] = attribute;
+        cell[1] = next.text;
+        cells.dirty = true;
+        isChanged = true;
+      }
+    }
+    if (!isChanged) return;
+    screen.draw(0, lines.length - 1);
+    showCursor(frame.cursor);
+    screen.program.flush();
+  }
+
+  function showCursor(cursor: Frame["cursor"]): void {
+    const { program } = attached.screen;
+    if (cursor === null) {
+      if (!program.cursorHidden) program.hideCursor();
+      return;
+    }
+    program.cup(cursor.row, cursor.column);
+    if (program.cursorHidden) program.showCursor();
+  }
+
+  return {
+    show,
+    resize() {
+      lastCursor = undefined;
+      if (isOpen) attached.resize();
+    },
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      port.write(leaveModes);
+      attached.destroy();
+    },
+  };
+}
+
+function isSameCursor(one: Frame["cursor"], other: Frame["cursor"] | undefined): boolean {
+  return one?.row === other?.row && one?.column === other?.column && other !== undefined;
+}
+
+function attributesOf(port: TerminalPort): Record<Style, number> {
+  const theme = themes[port.colorDepth];
+  const entries = Object.entries(theme).map(([style, look]) => [style, attributeOf(look)]);
+  return Object.fromEntries(entries) as Record<Style, number>;
+}

@@ -1,0 +1,228 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { AppError } from "@cleanauth/common/app-error.ts";
+import type { AgentEvent, Conversation, McpConnection, Tool } from "../agent/agent.ts";
+import type { Services } from "../services.ts";
+import type { ChallengeAnswer, SignIn, SignInStep, TokenSource } from "../sign-in/sign-in.ts";
+
+/**
+ * The world in memory, for tests of what a screen does with it. The real chain, over the network, is
+ * tested in test/.
+ */
+export interface InMemoryServices extends Services {
+  /** What has been done to the world, in order. */
+  readonly log: string[];
+  /** MCP sessions and sign-ins that are open now. */
+  readonly open: { sessions: number; tokens: number };
+}
+
+export const password = "Correct-horse-1";
+
+export interface InMemoryOptions {
+  /** Milliseconds between two pieces of an answer. */
+  pace?: number;
+  /** Thrown by `connect`, once for each element. */
+  connectFailures?: readonly AppError[];
+  /** Thrown by `ask` in place of an answer, once for each element. */
+  askFailures?: readonly AppError[];
+  tools?: readonly Tool[];
+}
+
+const tool = (name: string, description: string, readOnly: boolean): Tool => ({
+  name,
+  description,
+  inputSchema: { type: "object" },
+  readOnly,
+  destructive: name.startsWith("delete"),
+});
+
+export const someTools: readonly Tool[] = [
+  tool("whoami", "Tells who the caller is and how the server found out.", true),
+  tool("get_forecast", "The weather forecast for a place in the United States.", true),
+  tool("add_note", "Keeps a note of yours.", false),
+  tool("delete_note", "Deletes one of your notes.", false),
+];
+
+/**
+ * Makes the world. `demo` signs in with {@link password}; `newbie` must set a new one and give an
+ * e-mail address; `mfa` is asked for a code, which is 123456.
+ */
+export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryServices {
+  const { pace = 0, connectFailures = [], askFailures = [], tools = someTools } = options;
+  const log: string[] = [];
+  const open = { sessions: 0, tokens: 0 };
+  const failures = { connect: [...connectFailures], ask: [...askFailures] };
+
+  return {
+    serverUrl: "http://localhost:8080/mcp",
+    standIns: ["Cognito", "Bedrock", "weather"],
+    log,
+    open,
+    createSignIn: () => createSignIn(log, open, pace),
+    async connect() {
+      await delay(pace);
+      const failure = failures.connect.shift();
+      if (failure !== undefined) throw failure;
+      open.sessions += 1;
+      log.push("connected");
+      return createConnection(log, open, tools);
+    },
+    createConversation(connection) {
+      log.push("conversation");
+      return createConversation(connection, pace, failures.ask);
+    },
+  };
+}
+
+function createSignIn(log: string[], open: { tokens: number }, pace: number): SignIn {
+  let username = "";
+  const signedIn = (): SignInStep => {
+    log.push(`signed in ${username}`);
+    open.tokens += 1;
+    return { kind: "signed_in", tokens: createTokens(username, log, open) };
+  };
+  return {
+    async start(name, given): Promise<SignInStep> {
+      await delay(pace);
+      username = name;
+      if (given !== password) {
+        throw new AppError(
+          "sign_in_refused",
+          "Cognito refused the sign-in: wrong user name or password",
+          "Check both and try again.",
+        );
+      }
+      if (name === "newbie") {
+        const challenge = { name: "NEW_PASSWORD_REQUIRED", requiredAttributes: ["email"] } as const;
+        return { kind: "challenge", challenge };
+      }
+      if (name === "mfa") return { kind: "challenge", challenge: { name: "SOFTWARE_TOKEN_MFA" } };
+      return signedIn();
+    },
+    async answer(answer: ChallengeAnswer): Promise<SignInStep> {
+      await delay(pace);
+      if (answer.name === "SOFTWARE_TOKEN_MFA" && answer.code !== "123456") {
+        throw new AppError("sign_in_wrong_code", "The code is wrong", "Type the one shown now.");
+      }
+      if (answer.name === "NEW_PASSWORD_REQUIRED") {
+        log.push(`new password with ${JSON.stringify(answer.attributes)}`);
+        if (answer.newPassword.length < 8) {
+          throw new AppError(
+            "sign_in_password_policy",
+            "The new password is too short",
+            "Take at least 8 characters.",
+          );
+        }
+      }
+      return signedIn();
+    },
+  };
+}
+
+function createTokens(username: string, log: string[], open: { tokens: number }): TokenSource {
+  const expiresAt = Date.now() + 3_600_000;
+  let isOpen = true;
+  return {
+    identity: { username, subject: `subject-of-${username}`, groups: ["user"] },
+    expiresAtMilliseconds: () => expiresAt,
+    accessToken: async () => "token",
+    async signOut() {
+      if (isOpen) open.tokens -= 1;
+      isOpen = false;
+      log.push(`signed out ${username}`);
+    },
+  };
+}
+
+function createConnection(
+  log: string[],
+  open: { sessions: number },
+  tools: readonly Tool[],
+): McpConnection {
+  let isOpen = true;
+  return {
+    serverName: "cleanauth",
+    serverVersion: "0.1.0",
+    protocolVersion: "2025-11-25",
+    tools: () => tools,
+    callTool: async () => ({ isError: false, text: "" }),
+    async close() {
+      if (isOpen) open.sessions -= 1;
+      isOpen = false;
+      log.push("closed");
+    },
+  };
+}
+
+/** Answers by the words of the question: a long text, a tool that changes something, or a forecast. */
+function createConversation(
+  connection: McpConnection,
+  pace: number,
+  failures: AppError[],
+): Conversation {
+  const wait = async (signal: AbortSignal) => {
+    await delay(pace);
+    if (!signal.aborted) return;
+    throw new AppError("interrupted", "The answer was stopped", "Ask again.");
+  };
+  return {
+    async *ask(question, { signal, approve }): AsyncIterable<AgentEvent> {
+      await wait(signal);
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      if (/note|메모/.test(question)) yield* addNote(connection, question, approve);
+      else if (/forecast|날씨/.test(question)) yield* forecast();
+      for (const piece of answerTo(question)) {
+        await wait(signal);
+        yield { type: "text", text: piece };
+      }
+      const usage = { inputTokens: 1, outputTokens: 1 };
+      yield { type: "done", stopReason: "end_turn", usage, rounds: 1 };
+    },
+  };
+}
+
+async function* addNote(
+  connection: McpConnection,
+  question: string,
+  approve: Parameters<Conversation["ask"]>[1]["approve"],
+): AsyncIterable<AgentEvent> {
+  const call = { id: "call-note", name: "add_note", arguments: { text: question } };
+  yield { type: "tool_call", ...call };
+  const noteTool = connection.tools().find(({ name }) => name === call.name);
+  const isApproved = noteTool !== undefined && (await approve(call, noteTool));
+  yield {
+    type: "tool_result",
+    id: call.id,
+    name: call.name,
+    outcome: isApproved ? "ok" : "declined",
+    text: isApproved ? "Note 1 is kept." : "The user declined.",
+    durationMilliseconds: 12,
+  };
+}
+
+async function* forecast(): AsyncIterable<AgentEvent> {
+  const call = {
+    id: "call-forecast",
+    name: "get_forecast",
+    arguments: { latitude: 37.77, longitude: -122.42 },
+  };
+  yield { type: "tool_call", ...call };
+  yield {
+    type: "tool_result",
+    id: call.id,
+    name: call.name,
+    outcome: "ok",
+    text: "Sample data. Tonight: partly cloudy, 54 °F.\nTuesday: sunny, 67 °F.",
+    durationMilliseconds: 84,
+  };
+}
+
+function answerTo(question: string): string[] {
+  if (question.includes("long")) {
+    return Array.from({ length: 200 }, (_, index) => `Line ${index + 1} of a long answer.\n`);
+  }
+  const answer = /[가-힣]/.test(question)
+    ? `질문을 잘 받았습니다: “${question}” 오늘 밤은 구름이 조금 끼고 기온은 12도이며, 내일은 맑겠습니다. 👍`
+    : `You asked: “${question}” Tonight it is partly cloudy at 54 °F, and Tuesday is sunny.`;
+  return answer.match(/\S+\s*/g) ?? [];
+}
