@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import {
   CognitoIdentityProviderClient,
   type CognitoIdentityProviderServiceException,
@@ -12,9 +12,23 @@ import { generateSync } from "otplib";
 import { demoUsers } from "./demo-users.ts";
 import { serveUserPool } from "./protocol/http-server.ts";
 import { createUserPool, type UserPool, type UserPoolSettings } from "./user-pool.ts";
+import type { UserProfile } from "./users.ts";
 
 export const password = "Korrekt-Pferd-9";
 export const totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/** A confirmed user in no group, but for what is given. */
+export function userNamed(username: string, more: Partial<UserProfile> = {}): UserProfile {
+  return {
+    username,
+    subject: randomUUID(),
+    groups: [],
+    attributes: { email: `${username}@example.com`, email_verified: "true" },
+    status: "CONFIRMED",
+    enabled: true,
+    ...more,
+  };
+}
 
 /** A pool on a socket whose clock the test moves, and the unmodified SDK in front of it. */
 export type CognitoUnderTest = Awaited<ReturnType<typeof startCognitoUnderTest>>;

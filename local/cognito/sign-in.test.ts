@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { InitiateAuthCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -7,38 +6,26 @@ import {
   refusalOf,
   startCognitoUnderTest,
   tokensOf,
+  userNamed,
 } from "./cognito-under-test.ts";
-import type { UserProfile } from "./users.ts";
 
 const wrongPassword = "NotAuthorizedException: Incorrect username or password.";
 const attemptsExceeded = "NotAuthorizedException: Password attempts exceeded";
-
-// Each test has a user of its own, so that no lockout of one is felt by another.
-function user(username: string, more: Partial<UserProfile> = {}): UserProfile {
-  return {
-    username,
-    subject: randomUUID(),
-    groups: [],
-    attributes: { email: `${username}@example.com`, email_verified: "true" },
-    status: "CONFIRMED",
-    enabled: true,
-    ...more,
-  };
-}
 
 describe("InitiateAuth with USER_PASSWORD_AUTH", () => {
   let cognito: CognitoUnderTest;
 
   beforeAll(async () => {
+    // Each test has a user of its own, so that no lockout of one is felt by another.
     cognito = await startCognitoUnderTest({
       users: [
-        user("demo"),
-        user("guessed"),
-        user("burst"),
-        user("parallel"),
-        user("disabled", { enabled: false }),
-        user("unconfirmed", { status: "UNCONFIRMED" }),
-        user("김철수"),
+        userNamed("demo"),
+        userNamed("guessed"),
+        userNamed("burst"),
+        userNamed("parallel"),
+        userNamed("disabled", { enabled: false }),
+        userNamed("unconfirmed", { status: "UNCONFIRMED" }),
+        userNamed("김철수"),
       ],
     });
   });

@@ -1,8 +1,6 @@
 import {
   CognitoIdentityProviderClient,
   GetTokensFromRefreshTokenCommand,
-  GlobalSignOutCommand,
-  RevokeTokenCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { CognitoJwtVerifier } from "aws-jwt-verify";
 import type { Jwks } from "aws-jwt-verify/jwk";
@@ -13,44 +11,27 @@ import {
   refusalOf,
   startCognitoUnderTest,
   tokensOf,
+  userNamed,
 } from "./cognito-under-test.ts";
 import { issueTokens } from "./tokens.ts";
-import type { UserProfile } from "./users.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-const loner: UserProfile = {
-  username: "loner",
-  subject: "3a1cbd6d-9c0f-4d3a-8a54-f4f8b1c8a001",
-  groups: [],
-  attributes: { email: "loner@example.com", email_verified: "false" },
-  status: "CONFIRMED",
-  enabled: true,
-};
-const demo: UserProfile = {
-  ...loner,
-  username: "demo",
-  subject: "e5f5ee8f-23ad-4c3c-a649-1b40e56d8c24",
-  groups: ["user"],
-  attributes: { email: "demo@example.com", email_verified: "true" },
-};
-const admin: UserProfile = {
-  ...demo,
-  username: "admin",
-  subject: "7ce392eb-8e21-49ef-a0a1-cd150a53cf48",
-  groups: ["admin"],
-  attributes: { email: "admin@example.com", email_verified: "true" },
-};
+const subject = "e5f5ee8f-23ad-4c3c-a649-1b40e56d8c24";
+const users = [
+  userNamed("demo", { subject, groups: ["user"] }),
+  userNamed("admin", { groups: ["admin"] }),
+  userNamed("loner", { attributes: { email: "loner@example.com", email_verified: "false" } }),
+];
 
 let cognito: CognitoUnderTest;
 
 beforeAll(async () => {
-  cognito = await startCognitoUnderTest({ users: [demo, admin, loner] });
+  cognito = await startCognitoUnderTest({ users });
 });
 afterAll(() => cognito.close());
 
 const signIn = async (username = "demo") => tokensOf(await cognito.initiate(username));
-const jwksUrl = (pool = cognito) => new URL(`${pool.url}/${pool.pool.id}/.well-known/jwks.json`);
+const jwksUrl = () => new URL(`${cognito.url}/${cognito.pool.id}/.well-known/jwks.json`);
 
 describe("the tokens", () => {
   test("are verified by jose with the published keys, and carry the claims of the real ones", async () => {
@@ -61,7 +42,7 @@ describe("the tokens", () => {
     const access = await jwtVerify(accessToken, keys, { issuer, algorithms: ["RS256"] });
     const id = await jwtVerify(idToken, keys, { issuer, audience: clientId });
     const common = {
-      sub: "e5f5ee8f-23ad-4c3c-a649-1b40e56d8c24",
+      sub: subject,
       "cognito:groups": ["user"],
       iss: `https://cognito-idp.us-east-1.amazonaws.com/${cognito.pool.id}`,
       origin_jti: expect.stringMatching(uuid),
@@ -126,157 +107,6 @@ describe("the tokens", () => {
   });
 });
 
-describe("GetTokensFromRefreshToken", () => {
-  const claimsOf = async (token: string) =>
-    (
-      await jwtVerify(token, createRemoteJWKSet(jwksUrl()), {
-        currentDate: new Date(cognito.now()),
-      })
-    ).payload;
-
-  test("gives new tokens of the same sign-in, and a refresh token that works in turn", async () => {
-    const first = await signIn();
-    cognito.advance(60);
-    const second = tokensOf(await cognito.refresh(first.refreshToken));
-    const third = tokensOf(await cognito.refresh(second.refreshToken));
-    const [before, after] = [await claimsOf(first.accessToken), await claimsOf(third.accessToken)];
-    for (const claim of ["sub", "origin_jti", "event_id", "auth_time", "username", "client_id"]) {
-      expect(after[claim]).toBe(before[claim]);
-    }
-    expect(after.jti).not.toBe(before.jti);
-    expect((after.iat ?? 0) - (before.iat ?? 0)).toBeGreaterThanOrEqual(60);
-    expect(third.refreshToken).not.toBe(second.refreshToken);
-  });
-
-  test("refuses a token that was rotated out, and leaves its successor alone", async () => {
-    const { refreshToken } = await signIn();
-    const next = tokensOf(await cognito.refresh(refreshToken));
-    expect(await refusalOf(cognito.refresh(refreshToken))).toBe(
-      "RefreshTokenReuseException: Refresh token reuse detected",
-    );
-    tokensOf(await cognito.refresh(next.refreshToken));
-  });
-
-  test("gives one answer to a token that is used many times at once", async () => {
-    const { refreshToken } = await signIn();
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 8 }, () => cognito.refresh(refreshToken)),
-    );
-    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-  });
-
-  test("takes a rotated token again within the grace period, counted from its first use", async () => {
-    const lenient = await startCognitoUnderTest({ users: [demo], retryGracePeriodSeconds: 30 });
-    const { refreshToken } = tokensOf(await lenient.initiate("demo"));
-    await lenient.refresh(refreshToken);
-    lenient.advance(20);
-    const retried = tokensOf(await lenient.refresh(refreshToken));
-    lenient.advance(11);
-    expect(await refusalOf(lenient.refresh(refreshToken))).toMatch(/^RefreshTokenReuseException/);
-    tokensOf(await lenient.refresh(retried.refreshToken));
-    await lenient.close();
-  });
-
-  test("demands the client's secret", async () => {
-    const { refreshToken } = await signIn();
-    const { id } = cognito.pool.secretClient;
-    expect(await refusalOf(cognito.refresh(refreshToken, "wrong"))).toBe(
-      `NotAuthorizedException: Unable to verify secret hash for client ${id}`,
-    );
-    const command = new GetTokensFromRefreshTokenCommand({
-      RefreshToken: refreshToken,
-      ClientId: id,
-    });
-    expect(await refusalOf(cognito.sdk.send(command))).toBe(
-      `NotAuthorizedException: Client ${id} is configured for secret but secret was not received`,
-    );
-    tokensOf(await cognito.refresh(refreshToken));
-  });
-
-  test("does not know another client's token, an access token, or one made up", async () => {
-    const { refreshToken, accessToken } = await signIn();
-    const invalid = "NotAuthorizedException: Invalid Refresh Token";
-    const elsewhere = new GetTokensFromRefreshTokenCommand({
-      RefreshToken: refreshToken,
-      ClientId: cognito.pool.publicClient.id,
-    });
-    expect(await refusalOf(cognito.sdk.send(elsewhere))).toBe(invalid);
-    expect(await refusalOf(cognito.refresh(accessToken))).toBe(invalid);
-    expect(await refusalOf(cognito.refresh("made.up"))).toBe(invalid);
-    expect(await refusalOf(cognito.refresh("not a token"))).toBe(
-      "InvalidParameterException: 1 validation error detected: Value at 'refreshToken' failed to satisfy constraint: Member must satisfy regular expression pattern: [A-Za-z0-9-_=.]+",
-    );
-  });
-
-  test("refuses once 30 days have passed since the sign-in, however often it was rotated", async () => {
-    const own = await startCognitoUnderTest({ users: [demo] });
-    let { refreshToken } = tokensOf(await own.initiate("demo"));
-    own.advance(29 * 86_400);
-    ({ refreshToken } = tokensOf(await own.refresh(refreshToken)));
-    own.advance(86_400);
-    expect(await refusalOf(own.refresh(refreshToken))).toBe(
-      "NotAuthorizedException: Refresh Token has expired",
-    );
-    await own.close();
-  });
-
-  test("refuses a user who has been disabled since", async () => {
-    const own = await startCognitoUnderTest({ users: [demo] });
-    const { refreshToken, accessToken } = tokensOf(await own.initiate("demo"));
-    const user = own.pool.users.find("demo");
-    if (user !== undefined) user.enabled = false;
-    expect(await refusalOf(own.refresh(refreshToken))).toMatch(/User is disabled/);
-    expect(await refusalOf(own.getUser(accessToken))).toMatch(/User is disabled/);
-    await own.close();
-  });
-});
-
-describe("RevokeToken", () => {
-  test("ends a sign-in: its access token, its refresh token, and nothing else", async () => {
-    const [revoked, other] = [await signIn(), await signIn()];
-    const refreshed = tokensOf(await cognito.refresh(revoked.refreshToken));
-    await cognito.revoke(refreshed.refreshToken);
-    for (const { accessToken } of [revoked, refreshed]) {
-      expect(await refusalOf(cognito.getUser(accessToken))).toBe(
-        "NotAuthorizedException: Access Token has been revoked",
-      );
-    }
-    expect(await refusalOf(cognito.refresh(refreshed.refreshToken))).toBe(
-      "NotAuthorizedException: Refresh Token has been revoked",
-    );
-    await cognito.getUser(other.accessToken);
-    tokensOf(await cognito.refresh(other.refreshToken));
-  });
-
-  test("answers with an empty body, also to a token that it does not know", async () => {
-    const { id, secret } = cognito.pool.secretClient;
-    const input = { Token: "unheard.of", ClientId: id, ClientSecret: secret };
-    expect(await cognito.call("RevokeToken", input)).toMatchObject({ status: 200, body: null });
-  });
-
-  test("demands the client's secret", async () => {
-    const { refreshToken } = await signIn();
-    const refusal = "UnauthorizedException: Invalid client or secret";
-    expect(await refusalOf(cognito.revoke(refreshToken, "wrong"))).toBe(refusal);
-    const command = new RevokeTokenCommand({
-      Token: refreshToken,
-      ClientId: cognito.pool.secretClient.id,
-    });
-    expect(await refusalOf(cognito.sdk.send(command))).toBe(refusal);
-    tokensOf(await cognito.refresh(refreshToken));
-  });
-
-  test("does nothing to another client's token, and takes none but refresh tokens", async () => {
-    const { refreshToken, accessToken } = await signIn();
-    await cognito.sdk.send(
-      new RevokeTokenCommand({ Token: refreshToken, ClientId: cognito.pool.publicClient.id }),
-    );
-    tokensOf(await cognito.refresh(refreshToken));
-    expect(await refusalOf(cognito.revoke(accessToken))).toMatch(/^UnsupportedTokenTypeException/);
-    await cognito.getUser(accessToken);
-  });
-});
-
 describe("GetUser", () => {
   test("tells the user's name and attributes, the subject among them", async () => {
     const { accessToken } = await signIn();
@@ -285,7 +115,7 @@ describe("GetUser", () => {
     expect(UserAttributes).toEqual([
       { Name: "email", Value: "demo@example.com" },
       { Name: "email_verified", Value: "true" },
-      { Name: "sub", Value: "e5f5ee8f-23ad-4c3c-a649-1b40e56d8c24" },
+      { Name: "sub", Value: subject },
     ]);
     expect(UserMFASettingList).toBeUndefined();
   });
@@ -352,34 +182,12 @@ describe("GetUser", () => {
   });
 
   test("refuses a token of another pool", async () => {
-    const other = await startCognitoUnderTest({ users: [demo] });
+    const other = await startCognitoUnderTest({ users });
     const { accessToken } = tokensOf(await other.initiate("demo"));
     expect(await refusalOf(cognito.getUser(accessToken))).toBe(
       "NotAuthorizedException: Invalid Access Token",
     );
     await other.close();
-  });
-});
-
-describe("GlobalSignOut", () => {
-  test("ends every sign-in of that user and of nobody else", async () => {
-    const [first, second, admin] = [await signIn(), await signIn(), await signIn("admin")];
-    await cognito.sdk.send(new GlobalSignOutCommand({ AccessToken: first.accessToken }));
-    for (const { accessToken, refreshToken } of [first, second]) {
-      expect(await refusalOf(cognito.getUser(accessToken))).toMatch(/has been revoked$/);
-      expect(await refusalOf(cognito.refresh(refreshToken))).toMatch(/has been revoked$/);
-    }
-    await cognito.getUser(admin.accessToken);
-    await cognito.getUser((await signIn()).accessToken);
-  });
-
-  test("refuses a token that is no longer good", async () => {
-    const { accessToken } = await signIn();
-    const signOut = () => cognito.sdk.send(new GlobalSignOutCommand({ AccessToken: accessToken }));
-    await signOut();
-    expect(await refusalOf(signOut())).toBe(
-      "NotAuthorizedException: Access Token has been revoked",
-    );
   });
 });
 

@@ -37,8 +37,11 @@ export interface UserPool {
   readonly requiredAttributes: readonly string[];
   readonly sessions: ChallengeSessions;
   readonly refreshTokens: RefreshTokens;
-  /** One password attempt at a time for each user name, or a burst would outrun the lockout. */
-  readonly passwordQueue: KeyedQueue;
+  /**
+   * One step of a sign-in at a time for each user name: a burst of passwords would otherwise outrun
+   * the lockout, and two answers to one challenge could both be taken.
+   */
+  readonly stepQueue: KeyedQueue;
   /** Names that no user has are locked out like those that one has. */
   readonly unknownUserAttempts: BoundedMap<string, SignInAttempts>;
   /** What a password for an unknown user is compared with, so that it takes as long. */
@@ -81,7 +84,7 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
     requiredAttributes: settings.requiredAttributes,
     sessions: new ChallengeSessions(),
     refreshTokens: new RefreshTokens(settings.retryGracePeriodSeconds),
-    passwordQueue: new KeyedQueue(),
+    stepQueue: new KeyedQueue(),
     unknownUserAttempts: new BoundedMap(10_000),
     decoyPasswordHash,
     now: settings.now,

@@ -10,12 +10,9 @@ export interface Challenge {
   /** What the caller is told along with the question. */
   parameters(pool: UserPool, user: User): Record<string, string>;
   /**
-   * Judges an answer without waiting for anything, so that two answers to one question cannot both
-   * be judged before the first is taken.
+   * Judges an answer and carries out what it asks for.
    *
-   * @throws CognitoError when the answer is not taken
+   * @throws CognitoError when the answer is not taken; nothing has changed then
    */
-  check(pool: UserPool, user: User, answer: AuthParameters): void;
-  /** Carries out what an answer that passed the check asks for. */
-  complete(user: User, answer: AuthParameters): Promise<void>;
+  take(pool: UserPool, user: User, answer: AuthParameters): Promise<void>;
 }

@@ -33,7 +33,7 @@ export const newPasswordRequired: Challenge = {
     };
   },
 
-  check(pool, user, answer) {
+  async take(pool, user, answer) {
     const password = answer.NEW_PASSWORD;
     if (password === undefined || password === "") throw missingParameter("NEW_PASSWORD");
     const rule = violatedPasswordRule(password);
@@ -51,11 +51,8 @@ export const newPasswordRequired: Challenge = {
     if (missing !== undefined) {
       throw invalidParameter(`Invalid attributes given, ${missing} is missing`);
     }
-  },
-
-  async complete(user, answer) {
-    user.passwordHash = await hashPassword(answer.NEW_PASSWORD ?? "");
-    for (const [name, value] of attributesOf(answer)) user.attributes.set(name, value);
+    user.passwordHash = await hashPassword(password);
+    for (const [name, value] of given) user.attributes.set(name, value);
     user.status = "CONFIRMED";
   },
 };

@@ -18,7 +18,7 @@ export const softwareTokenMfa: Challenge = {
     return { FRIENDLY_DEVICE_NAME: "authenticator", USER_ID_FOR_SRP: user.username };
   },
 
-  check(pool, user, answer) {
+  async take(pool, user, answer) {
     const code = answer.SOFTWARE_TOKEN_MFA_CODE;
     if (code === undefined || code === "") throw missingParameter("SOFTWARE_TOKEN_MFA_CODE");
     const now = pool.now();
@@ -37,7 +37,4 @@ export const softwareTokenMfa: Challenge = {
     }
     user.codeAttempts.succeed();
   },
-
-  // The code is spent once it is checked.
-  async complete() {},
 };

@@ -82,7 +82,7 @@ async function requirePassword(
   if (password === undefined || password === "") throw missingParameter("PASSWORD");
   const user = pool.users.find(username);
   if (user !== undefined) requireActive(user);
-  return pool.passwordQueue.run(userKey(username), async () => {
+  return pool.stepQueue.run(userKey(username), async () => {
     const attempts = user?.passwordAttempts ?? unknownUserAttempts(pool, username);
     if (!attempts.begin(pool.now())) throw notAuthorized("Password attempts exceeded");
     const hash = user?.passwordHash ?? pool.decoyPasswordHash;

@@ -30,19 +30,23 @@ export const respondToAuthChallenge = defineOperation({
     const client = requireAppClient(pool.clients, input.ClientId);
     const username = requireUsername(client, answer);
     if (id === undefined) throw missingParameter("Session");
-    const binding = { username: userKey(username), clientId: client.id, challenge: name };
-    const opened = pool.sessions.open(id, binding, pool.now());
-    if (opened.kind !== "open") throw notAuthorized(sessionMessages[opened.kind]);
-    const user = pool.users.find(username);
-    const challenge = challenges.find((candidate) => candidate.name === name);
-    if (user === undefined || challenge === undefined) {
-      throw notAuthorized(sessionMessages.unknown);
-    }
-    requireActive(user);
-    challenge.check(pool, user, answer);
-    // From here on the session is spent, even if a second answer arrives while this one completes.
-    opened.session.used = true;
-    await challenge.complete(user, answer);
+    const key = userKey(username);
+    const user = await pool.stepQueue.run(key, async () => {
+      const binding = { username: key, clientId: client.id, challenge: name };
+      const opened = pool.sessions.open(id, binding, pool.now());
+      if (opened.kind !== "open") throw notAuthorized(sessionMessages[opened.kind]);
+      const asked = pool.users.find(username);
+      const challenge = challenges.find((candidate) => candidate.name === name);
+      // Another session may have answered in the meantime: whoever still holds a session from the
+      // days of a temporary password must not set the password once more.
+      if (asked === undefined || !challenge?.isAskedOf(asked)) {
+        throw notAuthorized(sessionMessages.unknown);
+      }
+      requireActive(asked);
+      await challenge.take(pool, asked, answer);
+      opened.session.used = true;
+      return asked;
+    });
     return continueSignIn(pool, client, user, name);
   },
 });

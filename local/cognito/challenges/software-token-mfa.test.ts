@@ -1,163 +1,25 @@
-import { randomUUID } from "node:crypto";
 import { generateSync } from "otplib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type CognitoUnderTest,
-  password,
   refusalOf,
   startCognitoUnderTest,
   tokensOf,
   totpSecret,
+  userNamed,
 } from "../cognito-under-test.ts";
-import type { UserProfile } from "../users.ts";
 
 const unknownSession = "NotAuthorizedException: Invalid session for the user.";
 const usedSession =
   "NotAuthorizedException: Invalid session for the user, session can only be used once.";
 const expiredSession = "NotAuthorizedException: Invalid session for the user, session is expired.";
-const newPassword = "Neues-Pferd-10";
-
-const newbie: UserProfile = {
-  username: "newbie",
-  subject: randomUUID(),
-  groups: [],
-  attributes: { email: "newbie@example.com", email_verified: "true" },
-  status: "FORCE_CHANGE_PASSWORD",
-  enabled: true,
-};
-const mfa: UserProfile = { ...newbie, username: "mfa", status: "CONFIRMED", totpSecret };
-
-describe("NEW_PASSWORD_REQUIRED", () => {
-  let cognito: CognitoUnderTest;
-
-  beforeAll(async () => {
-    const { email_verified, ...noEmail } = newbie.attributes;
-    cognito = await startCognitoUnderTest({
-      users: [
-        newbie,
-        { ...newbie, username: "twice" },
-        { ...newbie, username: "nameless", attributes: { nickname: "n" } },
-        { ...newbie, username: "both", totpSecret },
-        { ...newbie, username: "pending", attributes: noEmail },
-        mfa,
-      ],
-    });
-  });
-  afterAll(() => cognito.close());
-
-  const answer = (username: string, session: string | undefined, more: Record<string, string>) =>
-    cognito.respond("NEW_PASSWORD_REQUIRED", username, session, more);
-
-  test("is asked only once the temporary password is right", async () => {
-    expect(await refusalOf(cognito.initiate("newbie", "wrong"))).toBe(
-      "NotAuthorizedException: Incorrect username or password.",
-    );
-    const asked = await cognito.initiate("newbie");
-    expect(asked.ChallengeName).toBe("NEW_PASSWORD_REQUIRED");
-    expect(asked.AuthenticationResult).toBeUndefined();
-    expect(asked.ChallengeParameters).toEqual({
-      USER_ID_FOR_SRP: "newbie",
-      requiredAttributes: "[]",
-      userAttributes: '{"email":"newbie@example.com","email_verified":"true"}',
-    });
-  });
-
-  test("gives tokens for a new password, which from then on is the only one", async () => {
-    const { Session } = await cognito.initiate("newbie");
-    const { accessToken } = tokensOf(
-      await answer("NEWBIE", Session, { NEW_PASSWORD: newPassword }),
-    );
-    expect((await cognito.getUser(accessToken)).Username).toBe("newbie");
-    tokensOf(await cognito.initiate("newbie", newPassword));
-    expect(await refusalOf(cognito.initiate("newbie", password))).toBe(
-      "NotAuthorizedException: Incorrect username or password.",
-    );
-  });
-
-  test.each([
-    ["Short1!", "Password not long enough"],
-    ["alllower-1", "Password must have uppercase characters"],
-    ["ALLUPPER-1", "Password must have lowercase characters"],
-    ["No-numbers", "Password must have numeric characters"],
-    ["NoSymbols1", "Password must have symbol characters"],
-  ])("refuses %s by the pool's policy and leaves the session open", async (NEW_PASSWORD, rule) => {
-    const { Session } = await cognito.initiate("pending");
-    expect(await refusalOf(answer("pending", Session, { NEW_PASSWORD }))).toBe(
-      `InvalidPasswordException: Password did not conform with policy: ${rule}`,
-    );
-    expect(await refusalOf(answer("pending", Session, { NEW_PASSWORD: "" }))).toBe(
-      "InvalidParameterException: Missing required parameter NEW_PASSWORD",
-    );
-  });
-
-  test("takes one answer to a session, even of two that come at once", async () => {
-    const { Session } = await cognito.initiate("twice");
-    const outcomes = await Promise.allSettled([
-      answer("twice", Session, { NEW_PASSWORD: newPassword }),
-      answer("twice", Session, { NEW_PASSWORD: `${newPassword}!` }),
-    ]);
-    expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(["fulfilled", "rejected"]);
-    expect(await refusalOf(answer("twice", Session, { NEW_PASSWORD: newPassword }))).toBe(
-      usedSession,
-    );
-  });
-
-  test("names the attributes that the pool demands and the user lacks, and takes them", async () => {
-    const { Session, ChallengeParameters } = await cognito.initiate("nameless");
-    expect(ChallengeParameters?.requiredAttributes).toBe('["userAttributes.email"]');
-    const withEmail = { NEW_PASSWORD: newPassword, "userAttributes.email": "n@example.com" };
-    expect(await refusalOf(answer("nameless", Session, { NEW_PASSWORD: newPassword }))).toBe(
-      "InvalidParameterException: Invalid attributes given, email is missing",
-    );
-    expect(
-      await refusalOf(answer("nameless", Session, { ...withEmail, "userAttributes.rank": "1" })),
-    ).toBe("InvalidParameterException: user.rank: Attribute does not exist in the schema.\n");
-    expect(
-      await refusalOf(
-        answer("nameless", Session, { ...withEmail, "userAttributes.nickname": "x" }),
-      ),
-    ).toBe("NotAuthorizedException: Cannot modify an already provided nickname");
-    expect(
-      await refusalOf(answer("nameless", Session, { ...withEmail, "userAttributes.sub": "x" })),
-    ).toBe("NotAuthorizedException: A client attempted to write unauthorized attribute");
-    expect(
-      await refusalOf(
-        answer("nameless", Session, { ...withEmail, "userAttributes.name": "x".repeat(2049) }),
-      ),
-    ).toBe("InvalidParameterException: user.name: String must be no longer than 2048 characters");
-    const { accessToken } = tokensOf(await answer("nameless", Session, withEmail));
-    expect((await cognito.getUser(accessToken)).UserAttributes).toContainEqual({
-      Name: "email",
-      Value: "n@example.com",
-    });
-  });
-
-  test("is followed by the code of a user who has an authenticator app", async () => {
-    const first = await cognito.initiate("both");
-    const second = await answer("both", first.Session, { NEW_PASSWORD: newPassword });
-    expect(second.ChallengeName).toBe("SOFTWARE_TOKEN_MFA");
-    expect(second.AuthenticationResult).toBeUndefined();
-    const code = { SOFTWARE_TOKEN_MFA_CODE: cognito.totpCode() };
-    expect(
-      await refusalOf(cognito.respond("SOFTWARE_TOKEN_MFA", "both", first.Session, code)),
-    ).toBe(unknownSession);
-    tokensOf(await cognito.respond("SOFTWARE_TOKEN_MFA", "both", second.Session, code));
-  });
-
-  test("does not let the session of one challenge answer another", async () => {
-    const { Session } = await cognito.initiate("mfa");
-    expect(await refusalOf(answer("mfa", Session, { NEW_PASSWORD: newPassword }))).toBe(
-      unknownSession,
-    );
-  });
-});
 
 describe("SOFTWARE_TOKEN_MFA", () => {
   let cognito: CognitoUnderTest;
 
   beforeAll(async () => {
     cognito = await startCognitoUnderTest({
-      users: [mfa, { ...mfa, username: "other" }, { ...mfa, username: "guessed" }],
+      users: ["mfa", "other", "guessed", "raced"].map((name) => userNamed(name, { totpSecret })),
     });
   });
   afterAll(() => cognito.close());
@@ -191,6 +53,15 @@ describe("SOFTWARE_TOKEN_MFA", () => {
     expect(await refusalOf(answer(Session, codeOfStep(-1)))).toBe(spent);
     cognito.advance(30);
     tokensOf(await answer(Session, cognito.totpCode()));
+  });
+
+  test("takes a code once, even of many answers that come at once", async () => {
+    const sessions = await Promise.all([1, 2, 3, 4].map(() => cognito.initiate("raced")));
+    const code = cognito.totpCode();
+    const outcomes = await Promise.allSettled(
+      sessions.map(({ Session }) => answer(Session, code, "raced")),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
   test.each([-1, 1])("takes the code of the time step %i beside the current one", async (step) => {
