@@ -1,0 +1,128 @@
+import type { Caller } from "./caller.ts";
+import type { RefusalReason, TokenVerifier } from "./cognito-verifier.ts";
+
+/**
+ * What a request says about its caller. Knows no HTTP library, so that any way in can ask.
+ */
+export interface Credentials {
+  /** Every value of the `Authorization` header. */
+  readonly authorization: readonly string[];
+  /** Whether the URL's query has an `access_token`. */
+  readonly hasTokenInQuery: boolean;
+}
+
+/** How a request is turned away: RFC 6750, section 3. */
+export interface BearerRefusal {
+  readonly status: 400 | 401 | 503;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: { readonly error: string; readonly error_description: string };
+  /** For metrics and the log. */
+  readonly reason: RefusalReason | "none" | "invalid-request" | "unavailable";
+}
+
+export type BearerOutcome = { readonly caller: Caller } | { readonly refusal: BearerRefusal };
+
+/** A Cognito token is 1 to 2 KB, some more with very many groups. */
+const longestTokenCharacters = 8_192;
+
+/** `b64token` of RFC 6750, section 2.1. */
+const bearerForm = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/**
+ * Finds out whose request it is.
+ *
+ * @param credentials what the request carries
+ * @param verifier decides about the token
+ * @param metadataUrl the `resource_metadata` of the challenge (RFC 9728, section 5.1)
+ * @returns the caller, or the answer that turns the request away
+ */
+export async function authenticate(
+  credentials: Credentials,
+  verifier: TokenVerifier,
+  metadataUrl: string,
+): Promise<BearerOutcome> {
+  const found = findToken(credentials);
+  if (found.kind === "none") return { refusal: challenge(401, "none", metadataUrl) };
+  if (found.kind === "invalid") {
+    return {
+      refusal: challenge(400, "invalid-request", metadataUrl, {
+        error: "invalid_request",
+        error_description: found.description,
+      }),
+    };
+  }
+  const verification = await verifier.verify(found.token);
+  if (verification.outcome === "accepted") return { caller: verification.caller };
+  if (verification.outcome === "unavailable") {
+    return { refusal: unavailable(verification.retryAfterSeconds) };
+  }
+  return {
+    refusal: challenge(401, verification.reason, metadataUrl, {
+      error: "invalid_token",
+      error_description: verification.description,
+    }),
+  };
+}
+
+type FoundToken =
+  | { kind: "token"; token: string }
+  /** No bearer token at all, or credentials of another scheme. */
+  | { kind: "none" }
+  | { kind: "invalid"; description: string };
+
+/**
+ * Finds the one bearer token of a request.
+ *
+ * @param credentials what the request carries
+ */
+export function findToken(credentials: Credentials): FoundToken {
+  if (credentials.hasTokenInQuery) {
+    return invalid("A token in the URL is not accepted: send it in the Authorization header");
+  }
+  const [authorization, ...more] = credentials.authorization;
+  if (authorization === undefined) return { kind: "none" };
+  if (more.length > 0) return invalid("There is more than one Authorization header");
+  if (!/^Bearer(\s|$)/i.test(authorization)) return { kind: "none" };
+  if (authorization.length > longestTokenCharacters) return invalid("The token is too long");
+  const token = bearerForm.exec(authorization)?.[1];
+  if (token === undefined)
+    return invalid("The Authorization header is not of the form Bearer TOKEN");
+  return { kind: "token", token };
+}
+
+function invalid(description: string): FoundToken {
+  return { kind: "invalid", description };
+}
+
+function challenge(
+  status: 400 | 401,
+  reason: BearerRefusal["reason"],
+  metadataUrl: string,
+  problem?: BearerRefusal["body"],
+): BearerRefusal {
+  const parameters = { ...problem, resource_metadata: metadataUrl };
+  const value = Object.entries(parameters)
+    .map(([name, text]) => `${name}="${text}"`)
+    .join(", ");
+  return {
+    status,
+    reason,
+    headers: { "WWW-Authenticate": `Bearer ${value}` },
+    body: problem ?? {
+      error: "unauthorized",
+      error_description: "Sign in and send the access token in the Authorization header",
+    },
+  };
+}
+
+function unavailable(retryAfterSeconds: number): BearerRefusal {
+  return {
+    status: 503,
+    reason: "unavailable",
+    headers: { "Retry-After": String(retryAfterSeconds) },
+    body: {
+      error: "temporarily_unavailable",
+      error_description: "The keys that tokens are verified with are out of reach; try again",
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { issuerOfPool } from "@cleanauth/common/cognito-settings.ts";
+import { CognitoJwtVerifier } from "aws-jwt-verify";
+import {
+  CognitoJwtInvalidClientIdError,
+  CognitoJwtInvalidTokenUseError,
+  FetchError,
+  JwksValidationError,
+  JwkValidationError,
+  JwtBaseError,
+  JwtExpiredError,
+  JwtInvalidIssuerError,
+  JwtInvalidSignatureAlgorithmError,
+  JwtNotBeforeError,
+  JwtParseError,
+  ParameterValidationError,
+  WaitPeriodNotYetEndedJwkError,
+} from "aws-jwt-verify/error";
+import { z } from "zod";
+import type { CognitoConfig } from "../config.ts";
+import type { Caller } from "./caller.ts";
+import type { PoolKeys } from "./pool-keys.ts";
+
+/** Why a token is refused: for metrics and the log. */
+export type RefusalReason =
+  | "malformed"
+  | "signature"
+  | "issuer"
+  | "token-use"
+  | "client"
+  | "audience"
+  | "expired"
+  | "not-yet-valid"
+  | "no-user";
+
+export type Verification =
+  | { readonly outcome: "accepted"; readonly caller: Caller }
+  /** `description` is for the caller: it says what is wrong and repeats nothing of the token. */
+  | { readonly outcome: "refused"; readonly reason: RefusalReason; readonly description: string }
+  /** Nobody can tell at present; no fault of the caller. */
+  | { readonly outcome: "unavailable"; readonly retryAfterSeconds: number };
+
+/** Decides whose request it is that carries a token. */
+export interface TokenVerifier {
+  verify(token: string): Promise<Verification>;
+  /** What is checked, one line each, for a person to read. */
+  readonly checks: readonly string[];
+}
+
+const retryAfterSeconds = 5;
+
+/**
+ * Verifies access tokens of one user pool offline, with the pool's public keys.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+ *
+ * @param config the pool and the app clients whose tokens are accepted
+ * @param keys the pool's public keys
+ * @param audiences what `aud` may be; only tokens with resource binding carry one
+ * @returns a verifier that throws only on a defect
+ */
+export function createCognitoVerifier(
+  config: CognitoConfig,
+  keys: PoolKeys,
+  audiences: readonly string[],
+): TokenVerifier {
+  const verifier = CognitoJwtVerifier.create(
+    {
+      userPoolId: config.poolId,
+      tokenUse: "access",
+      clientId: [...config.clientIds],
+      // Cognito signs with RS256 alone; the library would take any algorithm that fits the key.
+      customJwtCheck: ({ header }) => {
+        if (header.alg === "RS256") return;
+        throw new JwtInvalidSignatureAlgorithmError("Not RS256", header.alg, "RS256");
+      },
+    },
+    { jwksCache: keys },
+  );
+  return {
+    checks: [
+      "signature: RS256, by a key of the user pool",
+      `issuer: ${issuerOfPool(config.poolId)}`,
+      "token_use: access",
+      `client_id: one of ${config.clientIds.length} accepted app client(s)`,
+      "exp: present and not passed; nbf, where present, has passed",
+      "aud: this server, where the token has one",
+      "username: present, so the caller is a user",
+    ],
+    async verify(token) {
+      try {
+        return judgeClaims(await verifier.verify(token), audiences);
+      } catch (error) {
+        return classifyFailure(error);
+      }
+    },
+  };
+}
+
+const accessTokenClaims = z.object({
+  sub: z.string().min(1).max(256),
+  client_id: z.string(),
+  // aws-jwt-verify takes a token without `exp` for one that never expires.
+  exp: z.number(),
+  username: z.string().min(1).max(256).optional(),
+  scope: z.string().optional(),
+  "cognito:groups": z.array(z.string()).optional(),
+  aud: z.union([z.string(), z.array(z.string())]).optional(),
+});
+
+/**
+ * Turns the payload of a token whose signature, issuer, use, client and times were verified into a
+ * caller.
+ *
+ * @param payload the verified payload
+ * @param audiences what `aud` may be
+ */
+export function judgeClaims(payload: unknown, audiences: readonly string[]): Verification {
+  const parsed = accessTokenClaims.safeParse(payload);
+  if (!parsed.success) {
+    return refused("malformed", "The token lacks a claim that every access token has");
+  }
+  const claims = parsed.data;
+  if (claims.aud !== undefined && ![claims.aud].flat().some((aud) => audiences.includes(aud))) {
+    return refused("audience", "The token was issued for another server");
+  }
+  if (claims.username === undefined) {
+    return refused(
+      "no-user",
+      "The token belongs to a machine (client credentials); this server accepts tokens of users only",
+    );
+  }
+  return {
+    outcome: "accepted",
+    caller: {
+      subject: claims.sub,
+      username: claims.username,
+      groups: claims["cognito:groups"] ?? [],
+      scopes: (claims.scope ?? "").split(" ").filter((scope) => scope !== ""),
+      clientId: claims.client_id,
+      expiresAt: claims.exp,
+    },
+  };
+}
+
+/**
+ * Sorts the errors of aws-jwt-verify, which puts a key server that does not answer and a forged
+ * token under one base class: blaming the caller for an outage would make a client throw away a
+ * good token.
+ *
+ * @param error what the library threw
+ * @throws the error itself when it is none of the library's: a defect, which no caller has caused
+ */
+export function classifyFailure(error: unknown): Verification {
+  if (outages.some((outage) => error instanceof outage)) {
+    return { outcome: "unavailable", retryAfterSeconds };
+  }
+  for (const [type, reason, description] of badTokens) {
+    if (error instanceof type) return refused(reason, description);
+  }
+  throw error;
+}
+
+const outages = [
+  FetchError,
+  JwksValidationError,
+  JwkValidationError,
+  WaitPeriodNotYetEndedJwkError,
+] as const;
+
+/** The first type that fits decides; the last one is the base of all. */
+const badTokens = [
+  [JwtExpiredError, "expired", "The token has expired"],
+  [JwtNotBeforeError, "not-yet-valid", "The token is not valid yet"],
+  [CognitoJwtInvalidTokenUseError, "token-use", "The token is not an access token"],
+  [
+    CognitoJwtInvalidClientIdError,
+    "client",
+    "The token was issued to an app client that this server does not accept",
+  ],
+  [JwtInvalidIssuerError, "issuer", "The token was issued by another user pool"],
+  // This is what a foreign issuer is to a verifier that knows several.
+  [ParameterValidationError, "issuer", "The token was issued by another user pool"],
+  [JwtParseError, "malformed", "The token is not a JWT"],
+  [JwtBaseError, "signature", "The signature of the token cannot be verified"],
+] as const;
+
+function refused(reason: RefusalReason, description: string): Verification {
+  return { outcome: "refused", reason, description };
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { createServer as createHttpServer, type Server, type ServerOptions } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { AppError } from "@cleanauth/common/app-error.ts";
+import type { ServerConfig } from "./config.ts";
+
+/** Bounds on what a client may send and how slowly, so that nobody ties a connection up for free. */
+const limits = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+} satisfies ServerOptions;
+
+/**
+ * Makes the HTTP server, with TLS when it is configured.
+ *
+ * @throws AppError `configuration_tls_unusable`
+ */
+export function createListener(tls: ServerConfig["tls"]): Server {
+  const server =
+    tls === null ? createHttpServer(limits) : createTlsServer(tls.certFile, tls.keyFile);
+  server.maxHeadersCount = 100;
+  return server;
+}
+
+function createTlsServer(certFile: string, keyFile: string): Server {
+  const unreadable: string[] = [];
+  const read = (name: string, path: string) => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      unreadable.push(`${name} (${path}: ${codeOf(error)})`);
+      return Buffer.alloc(0);
+    }
+  };
+  const cert = read("TLS_CERT_FILE", certFile);
+  const key = read("TLS_KEY_FILE", keyFile);
+  if (unreadable.length > 0) {
+    throw new AppError(
+      "configuration_tls_unusable",
+      `Cannot read ${unreadable.join(" and ")}`,
+      "Give the paths of PEM files that this user may read.",
+    );
+  }
+  try {
+    return createHttpsServer({ ...limits, cert, key, minVersion: "TLSv1.2" });
+  } catch (error) {
+    throw new AppError(
+      "configuration_tls_unusable",
+      `TLS_CERT_FILE ${certFile} and TLS_KEY_FILE ${keyFile} cannot be used: ${codeOf(error)}`,
+      "Give a certificate and its own private key, both in PEM.",
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Begins to listen.
+ *
+ * @param variable the name of the setting that the port is from, for the error
+ * @param onListening called with the port before any connection is taken
+ * @throws AppError `configuration_port_taken` or `configuration_cannot_listen`
+ */
+export async function listen(
+  server: Server,
+  at: { readonly host: string; readonly port: number; readonly variable: string },
+  onListening: (port: number) => void,
+): Promise<void> {
+  const { host, port, variable } = at;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(listenError(error, host, port, variable)));
+    server.listen(port, host, () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") return;
+      onListening(address.port);
+      resolve();
+    });
+  });
+}
+
+function listenError(error: Error, host: string, port: number, variable: string): AppError {
+  const code = codeOf(error);
+  if (code === "EADDRINUSE") {
+    return new AppError(
+      "configuration_port_taken",
+      `Port ${port} on ${host} is taken by another program`,
+      `End that program, or set ${variable} to another port.`,
+      { cause: error },
+    );
+  }
+  return new AppError(
+    "configuration_cannot_listen",
+    `Cannot listen on port ${port} of ${host}: ${code}`,
+    `Set HOST to an address of this machine and ${variable} to a port that this user may open.`,
+    { cause: error },
+  );
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && "code" in error) return String(error.code);
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Stops taking connections and waits for those that are open; what is left after a while is cut off.
+ *
+ * @param milliseconds the longest wait
+ */
+export async function closeListener(server: Server, milliseconds: number): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    // A kept-alive connection becomes idle when its last answer is out, and would stay open then.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
+    const cutOff = setTimeout(() => server.closeAllConnections(), milliseconds);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(cutOff);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

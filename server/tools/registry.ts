@@ -1,0 +1,105 @@
+import type { Logger } from "@cleanauth/common/log.ts";
+import type { CallToolResult, Tool as ListedTool } from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode } from "@modelcontextprotocol/sdk/types.js";
+import type { Activity } from "../activity.ts";
+import type { Caller } from "../auth/caller.ts";
+import { isAllowed } from "../auth/policy.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Tool, ToolOutcome } from "./tool.ts";
+
+/** The tools of the server, shared by all sessions. Knows no transport. */
+export interface ToolRegistry {
+  /** The tools that this caller may use, as `tools/list` answers them. */
+  list(caller: Caller): ListedTool[];
+  /**
+   * Calls a tool for a caller.
+   *
+   * @param call.args whatever the client sent
+   * @param call.requestId the HTTP request's id, which an unexpected failure quotes
+   * @throws UnknownToolError when there is no such tool, or none for this caller: they read alike
+   */
+  call(call: ToolCall): Promise<CallToolResult>;
+}
+
+export interface ToolCall {
+  readonly name: string;
+  readonly args: unknown;
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+/** A JSON-RPC error: MCP answers an unknown tool with "invalid params". */
+export class UnknownToolError extends Error {
+  readonly code = ErrorCode.InvalidParams;
+
+  /** @param name the name that was called; cut, since it may be anything */
+  constructor(name: string) {
+    super(`Unknown tool: ${name.slice(0, 64)}`);
+  }
+}
+
+/**
+ * Makes the registry.
+ *
+ * @param tools the tools; no two of one name
+ * @param parts.activity told of each call that is under way
+ */
+export function createToolRegistry(
+  tools: readonly Tool[],
+  parts: { readonly metrics: Metrics; readonly logger: Logger; readonly activity: Activity },
+): ToolRegistry {
+  const { metrics, logger, activity } = parts;
+  const byName = new Map(tools.map((tool) => [tool.name, { tool, listed: describe(tool) }]));
+  return {
+    list: (caller) =>
+      [...byName.values()]
+        .filter(({ tool }) => isAllowed(tool.access, caller))
+        .map(({ listed }) => listed),
+    async call({ name, args, caller, requestId, signal }) {
+      const tool = byName.get(name)?.tool;
+      if (tool === undefined || !isAllowed(tool.access, caller)) throw new UnknownToolError(name);
+      const isOver = activity.begin();
+      try {
+        const outcome = await tool.call(args, caller, signal);
+        metrics.countToolCall(name, outcome.kind);
+        return toResult(outcome);
+      } catch (error) {
+        metrics.countToolCall(name, signal.aborted ? "cancelled" : "defect");
+        if (signal.aborted) throw error;
+        logger.error({ err: error, tool: name, requestId, subject: caller.subject }, "tool failed");
+        return failure(`${name} failed unexpectedly. The server's log has it under ${requestId}.`);
+      } finally {
+        isOver();
+      }
+    },
+  };
+}
+
+function describe(tool: Tool): ListedTool {
+  const { name, title, description, annotations, inputSchema, outputSchema } = tool;
+  return {
+    name,
+    title,
+    description,
+    annotations: { title, ...annotations },
+    inputSchema: inputSchema as ListedTool["inputSchema"],
+    outputSchema: outputSchema as NonNullable<ListedTool["outputSchema"]>,
+  };
+}
+
+/**
+ * Arguments that do not fit are a result, not a JSON-RPC error, so that the model sees them and can
+ * correct itself (MCP 2025-11-25, tools, "Error Handling").
+ */
+function toResult(outcome: ToolOutcome): CallToolResult {
+  if (outcome.kind !== "done") return failure(outcome.text);
+  return {
+    content: [{ type: "text", text: outcome.text }],
+    structuredContent: { ...outcome.structured },
+  };
+}
+
+function failure(text: string): CallToolResult {
+  return { content: [{ type: "text", text }], isError: true };
+}
