@@ -2,9 +2,9 @@ import { AppError } from "@cleanauth/common/app-error.ts";
 import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TokenSource } from "../sign-in/sign-in.ts";
+import { type Interception, startTestServer, type TestServer } from "../testing/mcp-server.ts";
 import type { McpConnection } from "./agent.ts";
 import { connectMcp } from "./mcp-connection.ts";
-import { type Interception, startTestServer, type TestServer } from "./mcp-server-for-tests.ts";
 
 let server: TestServer;
 let opened: McpConnection[];

@@ -2,6 +2,7 @@ import { AppError } from "@cleanauth/common/app-error.ts";
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import type { McpConnection, ToolResult } from "./agent.ts";
+import { interrupted } from "./interrupted.ts";
 import { sessionEnded, unreachableError } from "./mcp-refusal.ts";
 import { failedResult, toToolResult } from "./mcp-result.ts";
 import { callMilliseconds, isBrokenOff, type McpSession, openMcpSession } from "./mcp-session.ts";
@@ -51,7 +52,7 @@ export async function connectMcp(options: {
     try {
       return toToolResult(await used.callTool(name, toolArguments, signal));
     } catch (error) {
-      if (signal.aborted) throw new AppError("interrupted", "Stopped", "Ask again to go on.");
+      if (signal.aborted) throw interrupted();
       if (error instanceof AppError) throw error;
       const unreachable = unreachableError(error, serverUrl);
       if (unreachable !== null) throw unreachable;

@@ -1,7 +1,4 @@
-import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
-import { AppError } from "@cleanauth/common/app-error.ts";
 import type { CognitoClientSettings } from "../config.ts";
-import { mayCarrySecrets } from "../loopback.ts";
 import {
   attributeResponses,
   type CognitoStep,
@@ -25,14 +22,6 @@ export interface CognitoCalls {
   revoke(refreshToken: string, signal: AbortSignal): Promise<void>;
 }
 
-/** What a request may take before it counts as failed. */
-const timeouts = {
-  connectionTimeout: 5_000,
-  requestTimeout: 15_000,
-  throwOnRequestTimeout: true,
-  socketTimeout: 15_000,
-};
-
 /**
  * Makes the calls to Cognito with the AWS SDK, which is loaded by the first call and not before: a
  * screen is there sooner without it.
@@ -49,11 +38,17 @@ export function createCognitoCalls(
 
   async function load() {
     const sdk = await import("@aws-sdk/client-cognito-identity-provider");
+    const { createRequestHandler } = await import("../aws-request-handler.ts");
     const client = new sdk.CognitoIdentityProviderClient({
       region: settings.region,
-      requestHandler: timeouts,
+      requestHandler: createRequestHandler({
+        service: "Cognito",
+        variable: "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+        insecure,
+        answerMilliseconds: 15_000,
+        silenceMilliseconds: 15_000,
+      }),
     });
-    if (!insecure) refusePlainHttp(client);
     return { sdk, client };
   }
 
@@ -132,22 +127,4 @@ export function createCognitoCalls(
 function responsesOf(answer: ChallengeAnswer): Record<string, string> {
   if (answer.name === "SOFTWARE_TOKEN_MFA") return { SOFTWARE_TOKEN_MFA_CODE: answer.code };
   return { NEW_PASSWORD: answer.newPassword, ...attributeResponses(answer.attributes ?? {}) };
-}
-
-/** Looks at the very request that goes out: the endpoint may come from a variable or from ~/.aws. */
-function refusePlainHttp(client: CognitoIdentityProviderClient): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const { protocol, hostname } = args.request as { protocol: string; hostname: string };
-      if (!mayCarrySecrets(new URL(`${protocol}//${hostname}`))) {
-        throw new AppError(
-          "configuration_insecure_endpoint",
-          `The endpoint for Cognito is plain HTTP to ${hostname}: the password would be readable on the way`,
-          "Use https in AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER; --insecure does it all the same.",
-        );
-      }
-      return next(args);
-    },
-    { step: "finalizeRequest", name: "refusePlainHttp", priority: "high" },
-  );
 }
