@@ -1,10 +1,10 @@
 import {
   AuthorizeSecurityGroupIngressCommand,
   type EC2Client,
+  ModifySecurityGroupRulesCommand,
   paginateDescribeSecurityGroupRules,
   RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
-  UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from "@aws-sdk/client-ec2";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Cidr } from "../ingress/cidr.ts";
@@ -22,7 +22,7 @@ export interface SecurityGroup {
   listRules(): Promise<readonly IngressRule[]>;
   /** Lets a range reach one TCP port; `null` when another run has made the same rule meanwhile. */
   open(cidr: Cidr, port: number, opening: Opening): Promise<IngressRule | null>;
-  /** Changes who holds a rule, and until when. */
+  /** Changes who holds a rule that {@link open} made, and until when. */
   prolong(rule: IngressRule, opening: Opening): Promise<void>;
   /** Removes a rule; one that is gone already is removed all the same. */
   close(rule: IngressRule): Promise<void>;
@@ -58,13 +58,23 @@ export function createSecurityGroup(ec2: EC2Client, groupId: string): SecurityGr
       return made === undefined ? null : parseRule(made);
     },
     async prolong(rule, opening) {
-      await call(groupId, "ec2:UpdateSecurityGroupRuleDescriptionsIngress", () =>
+      // The rule is named whole: what is left out of it would be changed, too.
+      const port = Number(rule.ports);
+      const source = rule.source.includes(":")
+        ? { CidrIpv6: rule.source }
+        : { CidrIpv4: rule.source };
+      const changed = {
+        ...source,
+        IpProtocol: rule.protocol,
+        FromPort: port,
+        ToPort: port,
+        Description: describeOpening(opening),
+      };
+      await call(groupId, "ec2:ModifySecurityGroupRules", () =>
         ec2.send(
-          new UpdateSecurityGroupRuleDescriptionsIngressCommand({
+          new ModifySecurityGroupRulesCommand({
             GroupId: groupId,
-            SecurityGroupRuleDescriptions: [
-              { SecurityGroupRuleId: rule.id, Description: describeOpening(opening) },
-            ],
+            SecurityGroupRules: [{ SecurityGroupRuleId: rule.id, SecurityGroupRule: changed }],
           }),
         ),
       );
