@@ -40,7 +40,7 @@ export async function startCognitoUnderTest(overrides: Partial<UserPoolSettings>
     region: "us-east-1",
     users: demoUsers(totpSecret),
     password,
-    accessTokenSeconds: 900,
+    tokenSeconds: 900,
     retryGracePeriodSeconds: 0,
     requiredAttributes: ["email"],
     now,

@@ -11,7 +11,7 @@ export interface CognitoOptions {
   readonly totpSecret: string;
   /** 0, a free one, unless given. */
   readonly port?: number;
-  /** How long an access token holds; 900 unless given. */
+  /** How long access and ID tokens hold; 900 unless given. */
   readonly accessTokenSeconds?: number;
   /** How long a rotated refresh token still works, 0 to 60; 0 unless given. */
   readonly retryGracePeriodSeconds?: number;
@@ -44,7 +44,7 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
     region: options.region ?? "us-east-1",
     users: demoUsers(options.totpSecret),
     password: options.demoPassword,
-    accessTokenSeconds: options.accessTokenSeconds ?? 900,
+    tokenSeconds: options.accessTokenSeconds ?? 900,
     retryGracePeriodSeconds: options.retryGracePeriodSeconds ?? 0,
     requiredAttributes: ["email"],
     now: options.now ?? Date.now,

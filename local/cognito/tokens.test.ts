@@ -13,7 +13,7 @@ import {
   tokensOf,
   userNamed,
 } from "./cognito-under-test.ts";
-import { issueTokens } from "./tokens.ts";
+import { issueTokens, userAdminScope } from "./tokens.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const subject = "e5f5ee8f-23ad-4c3c-a649-1b40e56d8c24";
@@ -150,8 +150,8 @@ describe("GetUser", () => {
     const [header, payload, signature] = accessToken.split(".");
     const { access, id } = cognito.pool.tokenSettings.keys;
     const claims = { sub: "x", username: "demo", token_use: "access", scope: "x", origin_jti: "x" };
-    const signed = (kid: string, issuer: string) =>
-      new SignJWT(claims)
+    const signed = (kid: string, issuer: string, more: object = {}) =>
+      new SignJWT({ ...claims, ...more })
         .setProtectedHeader({ alg: "RS256", kid })
         .setIssuer(issuer)
         .setExpirationTime("1h")
@@ -170,9 +170,15 @@ describe("GetUser", () => {
         await signed(id.id, issuer),
         await signed("unknown", issuer),
         await signed(access.id, `${issuer}x`),
+        await signed(access.id, issuer, { token_use: "id" }),
+        await signed(access.id, issuer, { username: 5 }),
       ],
     };
     for (const token of tokens) expect(await refusalOf(cognito.getUser(token))).toBe(expected);
+    const ofNoSignIn = await signed(access.id, issuer, { scope: userAdminScope });
+    expect(await refusalOf(cognito.getUser(ofNoSignIn))).toBe(
+      "NotAuthorizedException: Access Token has been revoked",
+    );
     expect(await refusalOf(cognito.getUser(forged))).toBe(
       "NotAuthorizedException: Could not verify signature for Access Token",
     );

@@ -9,12 +9,11 @@ import type { User } from "./users.ts";
  * without managed login. */
 export const userAdminScope = "aws.cognito.signin.user.admin";
 
-const idTokenSeconds = 60 * 60;
-
 export interface TokenSettings {
   readonly issuer: string;
   readonly keys: SigningKeys;
-  readonly accessTokenSeconds: number;
+  /** How long access and ID tokens hold. */
+  readonly tokenSeconds: number;
 }
 
 /** The tokens of one answer, named as `AuthenticationResult` has them. */
@@ -54,7 +53,7 @@ export async function issueTokens(
     token_use: "access",
     scope,
     auth_time: signIn.authTime,
-    exp: issuedAt + settings.accessTokenSeconds,
+    exp: issuedAt + settings.tokenSeconds,
     iat: issuedAt,
     jti: randomUUID(),
     username: user.username,
@@ -71,7 +70,7 @@ export async function issueTokens(
     event_id: signIn.eventId,
     token_use: "id",
     auth_time: signIn.authTime,
-    exp: issuedAt + idTokenSeconds,
+    exp: issuedAt + settings.tokenSeconds,
     iat: issuedAt,
     jti: randomUUID(),
     ...attributes,
@@ -82,7 +81,7 @@ export async function issueTokens(
   ]);
   return {
     AccessToken: accessToken,
-    ExpiresIn: settings.accessTokenSeconds,
+    ExpiresIn: settings.tokenSeconds,
     IdToken: idToken,
     TokenType: "Bearer",
   };

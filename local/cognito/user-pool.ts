@@ -15,7 +15,8 @@ export interface UserPoolSettings {
   readonly users: readonly UserProfile[];
   /** Every user's password, in clear. */
   readonly password: string;
-  readonly accessTokenSeconds: number;
+  /** How long access and ID tokens hold. */
+  readonly tokenSeconds: number;
   /** How long a rotated refresh token still works, 0 to 60. */
   readonly retryGracePeriodSeconds: number;
   /** Attributes that nobody becomes a confirmed user without. */
@@ -75,7 +76,7 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
     tokenSettings: {
       issuer: issuerOfPool(id),
       keys,
-      accessTokenSeconds: settings.accessTokenSeconds,
+      tokenSeconds: settings.tokenSeconds,
     },
     secretClient,
     publicClient,

@@ -97,7 +97,8 @@ async function requirePassword(
 }
 
 function unknownUserAttempts(pool: UserPool, username: string): SignInAttempts {
-  const key = userKey(username);
+  // No user name is longer than this; what is stored for one that nobody has must not be either.
+  const key = userKey(username).slice(0, 128);
   const attempts = pool.unknownUserAttempts.get(key) ?? new SignInAttempts();
   pool.unknownUserAttempts.set(key, attempts);
   return attempts;

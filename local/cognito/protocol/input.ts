@@ -40,18 +40,17 @@ function serializationError(message: string): CognitoError {
   return new CognitoError("SerializationException", message);
 }
 
-// A member that is not there is a broken constraint; a body that is no object is of a wrong type.
+// A member that is not there is a broken constraint; a body that is no object is of a wrong type,
+// and so is anything but a text where a name of a fixed set is expected.
 function isMistyped(issue: z.core.$ZodIssue, value: unknown): boolean {
-  if (issue.code !== "invalid_type") return false;
-  return value !== undefined || issue.path.length === 0;
+  if (issue.code === "invalid_value") return value !== undefined && typeof value !== "string";
+  return issue.code === "invalid_type" && (value !== undefined || issue.path.length === 0);
 }
 
-// The value that an issue speaks of. Names of an object's own members alone are followed: a body
-// may name `constructor` or `__proto__`.
+/** The value that an issue speaks of; undefined when it is not there. */
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   const [name, ...rest] = path;
-  if (name === undefined) return value;
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  if (name === undefined || typeof value !== "object" || value === null) return value;
   return valueAt(Reflect.get(value, name), rest);
 }
 
@@ -70,11 +69,8 @@ function constraintMessage(issue: z.core.$ZodIssue, value: unknown): string {
   const path = issue.path.map(String).join(".");
   const member = `'${path.charAt(0).toLowerCase()}${path.slice(1)}'`;
   const missing = value === undefined;
-  const shown = issue.code === "invalid_value" ? `Value ${shownValue(value)} at` : "Value at";
+  const named = missing ? "Value null at" : `Value '${value}' at`;
+  const shown = issue.code === "invalid_value" ? named : "Value at";
   const constraint = missing ? "Member must not be null" : issue.message;
   return `${shown} ${member} failed to satisfy constraint: ${constraint}`;
-}
-
-function shownValue(value: unknown): string {
-  return value === undefined ? "null" : `'${String(value)}'`;
 }
