@@ -61,21 +61,26 @@ function createTlsServer(certFile: string, keyFile: string): Server {
  *
  * @param variable the name of the setting that the port is from, for the error
  * @param onListening called with the port before any connection is taken
+ * @returns the port
  * @throws AppError `configuration_port_taken` or `configuration_cannot_listen`
  */
 export async function listen(
   server: Server,
   at: { readonly host: string; readonly port: number; readonly variable: string },
   onListening: (port: number) => void,
-): Promise<void> {
+): Promise<number> {
   const { host, port, variable } = at;
-  await new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(listenError(error, host, port, variable)));
     server.listen(port, host, () => {
       const address = server.address();
       if (address === null || typeof address === "string") return;
-      onListening(address.port);
-      resolve();
+      try {
+        onListening(address.port);
+        resolve(address.port);
+      } catch (error) {
+        reject(error);
+      }
     });
   });
 }

@@ -1,30 +1,19 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { join } from "node:path";
 import { AppError } from "@cleanauth/common/app-error.ts";
-import { issuerOfPool } from "@cleanauth/common/cognito-settings.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
 import { Activity } from "./activity.ts";
-import { createApp } from "./app.ts";
-import { createCognitoVerifier } from "./auth/cognito-verifier.ts";
-import { acceptedAudiences } from "./auth/metadata.ts";
 import { PoolKeys } from "./auth/pool-keys.ts";
+import { composeApp, type LongLived } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
-import { judgeHealth } from "./health.ts";
 import { closeListener, createListener, listen } from "./listen.ts";
-import { createMcpServerFactory } from "./mcp/mcp-server.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { serverVersion } from "./server-version.ts";
 import { NotesStore } from "./store/notes.ts";
-import { createTools } from "./tools/index.ts";
-import { createToolRegistry } from "./tools/registry.ts";
 import type { Tool } from "./tools/tool.ts";
 import { callableAs } from "./transport/origin.ts";
 import { createRateLimit } from "./transport/rate-limit.ts";
 import { Sessions } from "./transport/sessions.ts";
-import { createHttpSse } from "./transport/sse.ts";
-import { createStreamableHttp } from "./transport/streamable-http.ts";
-import { createWeatherService } from "./weather/weather-service.ts";
 
 /** A server that answers. */
 export interface RunningServer {
@@ -64,11 +53,39 @@ export async function startServer(
   config: ServerConfig,
   { logger, extraTools = [] }: StartOptions,
 ): Promise<RunningServer> {
-  const startedAt = Date.now();
   const listener = createListener(config.tls);
+  const longLived = createLongLived(config, logger);
+  const metricsListener = createListener(null);
+  const sweep = setInterval(
+    () => void longLived.sessions.closeIdle(),
+    Math.min(30_000, config.sessionIdleSeconds * 250),
+  );
+  const stop = async () => {
+    clearInterval(sweep);
+    await stopInOrder(listener, metricsListener, longLived);
+  };
+  try {
+    const metricsAt = { host: "127.0.0.1", port: config.metricsPort, variable: "METRICS_PORT" };
+    const metricsPort = await listen(metricsListener, metricsAt, (bound) =>
+      metricsListener.on("request", answerMetrics(longLived.metrics, bound)),
+    );
+    let url = "";
+    const at = { host: config.host, port: config.port, variable: "PORT" };
+    const port = await listen(listener, at, (bound) => {
+      const { app, publicUrl } = composeApp(config, bound, longLived, extraTools);
+      listener.on("request", app);
+      url = publicUrl;
+    });
+    longLived.keys.load();
+    return { url, port, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function createLongLived(config: ServerConfig, logger: Logger): LongLived {
   const notes = openNotes(config.dataDir, logger);
-  const keys = new PoolKeys(config.cognito);
-  const activity = new Activity();
   const sessions = new Sessions(
     {
       maximum: config.maxSessions,
@@ -77,85 +94,32 @@ export async function startServer(
     },
     Date.now,
   );
-  const metrics = createMetrics(() => sessions.count());
-  const metricsListener = createMetricsListener(metrics);
-  const rateLimit = createRateLimit(config.rateLimitPerMinute);
-  const sweep = setInterval(
-    () => void sessions.closeIdle(),
-    Math.min(30_000, config.sessionIdleSeconds * 250),
-  );
-
-  async function stop(): Promise<void> {
-    const listenerClosed = closeListener(listener, callsMilliseconds + connectionsMilliseconds);
-    await activity.untilIdle(callsMilliseconds);
-    // The last answers are written in the turn in which their calls end; streams end after that.
-    await new Promise(setImmediate);
-    await sessions.closeAll();
-    await Promise.all([listenerClosed, closeListener(metricsListener, 0)]);
-    clearInterval(sweep);
-    rateLimit.close();
-    keys.close();
-    await notes.close();
-  }
-
-  const answerOn = (port: number): string => {
-    const scheme = config.tls === null ? "http" : "https";
-    const publicUrl = config.publicUrl ?? `${scheme}://localhost:${port}`;
-    const verifier = createCognitoVerifier(config.cognito, keys, acceptedAudiences(publicUrl));
-    const weather = createWeatherService({
-      baseUrl: config.weatherApiUrl,
-      userAgent: `cleanauth-mcp-server/${serverVersion}`,
-    });
-    const { checks } = verifier;
-    const { dataDir } = config;
-    const tools = createToolRegistry(
-      [...createTools({ checks, weather, notes, dataDir, now: Date.now }), ...extraTools],
-      { metrics, logger, activity },
-    );
-    const createMcpServer = createMcpServerFactory(tools, serverVersion);
-    const transportParts = { sessions, createMcpServer, metrics, activity };
-    const app = createApp({
-      trustProxy: config.trustProxy,
-      publicUrl,
-      issuer: issuerOfPool(config.cognito.poolId),
-      callable: callableAs(publicUrl, { host: config.host, port, scheme }),
-      verifier,
-      limitRate: rateLimit.handler,
-      streamableHttp: createStreamableHttp(transportParts),
-      httpSse: createHttpSse(transportParts),
-      health: () =>
-        judgeHealth({
-          version: serverVersion,
-          uptimeSeconds: (Date.now() - startedAt) / 1000,
-          sessions: sessions.size,
-          keys: keys.state,
-          notes: notes.state,
-        }),
-      metrics,
-      logger,
-    });
-    listener.on("request", app);
-    return publicUrl;
+  return {
+    notes,
+    sessions,
+    keys: new PoolKeys(config.cognito),
+    activity: new Activity(),
+    metrics: createMetrics(() => sessions.count()),
+    rateLimit: createRateLimit(config.rateLimitPerMinute),
+    logger,
+    startedAtMilliseconds: Date.now(),
   };
+}
 
-  try {
-    let metricsPort = 0;
-    const metricsAt = { host: "127.0.0.1", port: config.metricsPort, variable: "METRICS_PORT" };
-    await listen(metricsListener, metricsAt, (port) => {
-      metricsPort = port;
-    });
-    let port = 0;
-    let url = "";
-    await listen(listener, { host: config.host, port: config.port, variable: "PORT" }, (bound) => {
-      port = bound;
-      url = answerOn(bound);
-    });
-    keys.load();
-    return { url, port, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+async function stopInOrder(
+  listener: Server,
+  metricsListener: Server,
+  { activity, sessions, rateLimit, keys, notes }: LongLived,
+): Promise<void> {
+  const listenerClosed = closeListener(listener, callsMilliseconds + connectionsMilliseconds);
+  await activity.untilIdle(callsMilliseconds);
+  // The last answers are written in the turn in which their calls end; streams end after that.
+  await new Promise(setImmediate);
+  await sessions.closeAll();
+  await Promise.all([listenerClosed, closeListener(metricsListener, 0)]);
+  rateLimit.close();
+  keys.close();
+  await notes.close();
 }
 
 function openNotes(dataDir: string, logger: Logger): NotesStore {
@@ -178,15 +142,14 @@ function openNotes(dataDir: string, logger: Logger): NotesStore {
   });
 }
 
-function createMetricsListener(metrics: Metrics): Server {
-  const listener = createListener(null);
-  listener.on("request", async (req, res) => {
-    if (req.method !== "GET" || req.url !== "/metrics") {
-      res.writeHead(404).end();
-      return;
-    }
+/** A page that reaches this port through DNS rebinding sends another Host, and reads nothing. */
+function answerMetrics(metrics: Metrics, port: number): RequestListener {
+  const own = { host: "127.0.0.1", port, scheme: "http" } as const;
+  const { hosts } = callableAs(`http://127.0.0.1:${port}`, own);
+  return async (req, res) => {
+    if (!hosts.has(req.headers.host ?? "")) return void res.writeHead(403).end();
+    if (req.method !== "GET" || req.url !== "/metrics") return void res.writeHead(404).end();
     const { text, contentType } = await metrics.read();
     res.writeHead(200, { "Content-Type": contentType }).end(text);
-  });
-  return listener;
+  };
 }

@@ -11,6 +11,9 @@ export interface Note {
 
 export const maximumNotesPerOwner = 1_000;
 
+/** A lock is let go of within seconds; a full disk or a damaged store takes somebody to mend it. */
+const slowerAfterFailure = 20;
+
 /** How it stands with the store; `failed` goes on trying to open. */
 export type NotesState = "opening" | "locked" | "open" | "failed" | "closed";
 
@@ -24,7 +27,7 @@ interface NotesOptions {
   readonly waitMilliseconds?: number;
   /** How long to wait before another attempt to open. */
   readonly retryMilliseconds?: number;
-  /** Told once when it has opened, and whenever opening failed for another cause than the lock. */
+  /** Told of each change, with the error when opening failed for another cause than the lock. */
   readonly onState?: (state: NotesState, error?: unknown) => void;
   readonly now?: () => number;
 }
@@ -75,17 +78,25 @@ export class NotesStore {
     try {
       await this.#db.open();
       if (this.#state === "closed") return;
-      this.#state = "open";
-      this.#onState("open");
+      this.#change("open");
       this.#hasOpened();
     } catch (error) {
       if (this.#state === "closed") return;
-      this.#state = isLocked(error) ? "locked" : "failed";
-      if (this.#state === "failed") this.#onState("failed", error);
-      this.#retry = setTimeout(() => {
-        this.#opening = this.#open();
-      }, this.#retryMilliseconds);
+      const isHeld = isLocked(error);
+      this.#change(isHeld ? "locked" : "failed", isHeld ? undefined : error);
+      this.#retry = setTimeout(
+        () => {
+          this.#opening = this.#open();
+        },
+        this.#retryMilliseconds * (isHeld ? 1 : slowerAfterFailure),
+      );
     }
+  }
+
+  #change(state: NotesState, error?: unknown): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#onState(state, error);
   }
 
   /** Closes the store; another process can open it then. */

@@ -44,8 +44,9 @@ export function createStreamableHttp(parts: {
     const id = randomUUID();
     const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => id });
     transport.onclose = () => sessions.remove(id);
+    const session = sessions.add({ id, kind: "streamable-http", transport }, callerOf(res));
     await createMcpServer().connect(transport);
-    return sessions.add({ id, kind: "streamable-http", transport }, callerOf(res));
+    return session;
   }
 
   return {
