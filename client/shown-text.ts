@@ -63,7 +63,7 @@ export function userOf(tokens: TokenSource): User {
 
 export function serverOf(connection: McpConnection): ServerSummary {
   return {
-    name: stripToLine(connection.serverName, 60),
+    name: stripToLine(connection.serverName, 60) || "the server",
     version: stripToLine(connection.serverVersion, 30),
     tools: connection.tools().map(({ name, description, readOnly }) => ({
       name: stripToLine(name),

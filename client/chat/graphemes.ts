@@ -29,13 +29,21 @@ export function splitGraphemes(text: string): string[] {
   if (isOneGraphemePerCodePoint(text)) return text.split("");
   const graphemes: string[] = [];
   for (let start = 0; start < text.length; ) {
-    const window = text.slice(start, start + windowLength);
+    const window = windowAt(text, start);
     const found = Array.from(segmenter.segment(window), ({ segment }) => segment);
     // The last cluster may go on behind the window, so the next window begins with it.
-    const isLastWindow = start + windowLength >= text.length;
+    const isLastWindow = start + window.length === text.length;
     const kept = isLastWindow || found.length === 1 ? found : found.slice(0, -1);
     graphemes.push(...kept);
     start += kept.reduce((length, grapheme) => length + grapheme.length, 0);
   }
   return graphemes;
+}
+
+/** A window that does not end between the two halves of a surrogate pair. */
+function windowAt(text: string, start: number): string {
+  const window = text.slice(start, start + windowLength);
+  const last = window.charCodeAt(window.length - 1);
+  const isCutPair = last >= 0xd800 && last <= 0xdbff && start + window.length < text.length;
+  return isCutPair ? window.slice(0, -1) : window;
 }

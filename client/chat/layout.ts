@@ -96,14 +96,16 @@ export function approvalLines(approval: Approval, columns: number, isBoxed: bool
  */
 export function scrolledView(model: Model, phase: ConversationPhase): ScrolledView {
   const { columns } = model.size;
+  const rows = layOutConversation(model, phase).transcriptRows;
+  const isEmpty = phase.transcript.entries.length === 0;
   return {
     transcript: phase.transcript,
-    tail:
-      phase.transcript.entries.length === 0
-        ? welcomeLines(phase, columns)
-        : [...workLines(model, phase), blankLine],
+    // Of a welcome that does not fit, the beginning is what counts.
+    tail: isEmpty
+      ? welcomeLines(phase, columns).slice(0, rows)
+      : [...workLines(model, phase), blankLine],
     columns,
-    rows: layOutConversation(model, phase).transcriptRows,
+    rows,
   };
 }
 

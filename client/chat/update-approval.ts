@@ -44,20 +44,32 @@ function decide(
  * @returns null for a key that has nothing to do with the approval
  */
 export function approvalKey(model: Model, phase: ConversationPhase, key: KeyName): Update | null {
-  if (key === "up") return scrollApproval(model, phase, -1);
-  if (key === "down") return scrollApproval(model, phase, 1);
-  return null;
+  switch (key) {
+    case "up":
+      return scrollArguments(model, phase, () => -1);
+    case "down":
+      return scrollArguments(model, phase, () => 1);
+    case "page-up":
+      return scrollArguments(model, phase, (room) => -room);
+    case "page-down":
+      return scrollArguments(model, phase, (room) => room);
+    default:
+      return null;
+  }
 }
 
 /** Shows another part of arguments that are longer than the screen. */
-export function scrollApproval(model: Model, phase: ConversationPhase, lines: number): Update {
+function scrollArguments(
+  model: Model,
+  phase: ConversationPhase,
+  step: (room: number) => number,
+): Update {
   const [approval, ...others] = phase.approvals;
   if (approval === undefined) return [model, []];
   const layout = layOutConversation(model, phase);
   const room = Math.max(1, layout.inputRows - approvalFooterRows);
   const { length } = approvalLines(approval, model.size.columns, layout.isBoxed);
-  const step = Math.abs(lines) > 1 ? Math.sign(lines) * room : lines;
-  const firstLine = Math.max(0, Math.min(length - room, approval.firstLine + step));
+  const firstLine = Math.max(0, Math.min(length - room, approval.firstLine + step(room)));
   return [
     { ...model, phase: { ...phase, approvals: [{ ...approval, firstLine }, ...others] } },
     [],

@@ -7,7 +7,7 @@ import type { ConversationPhase, Model } from "./model.ts";
 import { scrollBy } from "./scroll.ts";
 import type { Update } from "./update.ts";
 import { updateAnswer } from "./update-answer.ts";
-import { approvalKey, approvalTyped, scrollApproval } from "./update-approval.ts";
+import { approvalKey, approvalTyped } from "./update-approval.ts";
 import { submitInput } from "./update-commands.ts";
 import { wrapTyped } from "./wrap.ts";
 
@@ -62,9 +62,9 @@ function keyPressed(model: Model, phase: ConversationPhase, key: KeyName): Updat
       if (phase.answer !== null) return stop(model, phase);
       return show(model, { ...phase, scroll: { kind: "end" } });
     case "page-up":
-      return isAsking ? scrollApproval(model, phase, -page) : scroll(model, phase, -page);
+      return scroll(model, phase, -page);
     case "page-down":
-      return isAsking ? scrollApproval(model, phase, page) : scroll(model, phase, page);
+      return scroll(model, phase, page);
     case "top":
       return scroll(model, phase, Number.NEGATIVE_INFINITY);
     case "bottom":

@@ -12,10 +12,10 @@ export interface Cell {
  * table) and wcwidth have in common. East Asian Wide and Fullwidth take two columns, marks and
  * format characters none, vowels and final consonants of decomposed Hangul none.
  *
- * @param codePoint a code point that is no control character
+ * @param codePoint any code point; a control character takes no column, for it is never shown
  */
 export function columnsOfCodePoint(codePoint: number): 0 | 1 | 2 {
-  if (codePoint < 0x300) return codePoint === 0xad || codePoint < 0x20 ? 0 : 1;
+  if (codePoint < 0x7f) return codePoint < 0x20 ? 0 : 1;
   if (codePoint >= 0xac00 && codePoint <= 0xd7a3) return 2;
   if (codePoint >= 0x1160 && codePoint <= 0x11ff) return 0;
   if (codePoint >= 0xd7b0 && codePoint <= 0xd7ff) return 0;

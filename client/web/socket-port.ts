@@ -1,0 +1,124 @@
+import type { RawData, WebSocket } from "ws";
+import type { Size } from "../chat/model.ts";
+import type { PortListener, TerminalPort } from "../terminal/port.ts";
+import { parseClientMessage, type ServerMessage } from "./protocol.ts";
+import type { WebLimits } from "./web-limits.ts";
+
+/** The terminal at the far end of a WebSocket. */
+export interface SocketPort extends TerminalPort {
+  /** Ends the connection with a last message for the person in front of it. */
+  end(message: string): void;
+}
+
+/** RFC 6455, 7.4.1. */
+const closeCodes = { done: 1000, policyViolation: 1008 };
+
+/** Sizes come in quick succession while a window is dragged; each one costs a whole new grid. */
+const resizePauseMilliseconds = 50;
+
+/**
+ * Waits for the first message of a connection, which tells the screen's size, and makes a port of it.
+ *
+ * @param socket an open WebSocket
+ * @param limits what the connection may do
+ * @returns null when the connection ended before, or did not keep to the protocol and was ended
+ */
+export function openSocketPort(socket: WebSocket, limits: WebLimits): Promise<SocketPort | null> {
+  return new Promise((resolve) => {
+    const giveUp = () => {
+      socket.close(closeCodes.policyViolation, "the size of the screen comes first");
+      resolve(null);
+    };
+    const timer = setTimeout(giveUp, limits.firstMessageSeconds * 1000);
+    const onClose = () => {
+      clearTimeout(timer);
+      resolve(null);
+    };
+    socket.once("close", onClose);
+    socket.once("message", (data, isBinary) => {
+      clearTimeout(timer);
+      socket.off("close", onClose);
+      const message = isBinary ? null : parseClientMessage(textOf(data));
+      if (message?.type !== "resize") return giveUp();
+      const { columns, rows } = message;
+      resolve(createSocketPort(socket, { columns, rows }, limits));
+    });
+  });
+}
+
+function createSocketPort(socket: WebSocket, firstSize: Size, limits: WebLimits): SocketPort {
+  let size = firstSize;
+  let listener: PortListener | undefined;
+  let resizeTimer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  /** What came before anyone listened. */
+  let early = "";
+  const allowance = createAllowance(limits.inputBurstCharacters);
+
+  const send = (message: ServerMessage) => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  };
+
+  socket.on("message", (data, isBinary) => {
+    if (isOver) return;
+    const message = isBinary ? null : parseClientMessage(textOf(data));
+    if (message === null) {
+      socket.close(closeCodes.policyViolation, "not a message of this protocol");
+    } else if (message.type === "input") {
+      if (!allowance.take(message.data.length)) {
+        socket.close(closeCodes.policyViolation, "too much input");
+      } else if (listener === undefined) early += message.data;
+      else listener.input(message.data);
+    } else {
+      size = { columns: message.columns, rows: message.rows };
+      resizeTimer ??= setTimeout(() => {
+        resizeTimer = undefined;
+        if (!isOver) listener?.resized();
+      }, resizePauseMilliseconds);
+    }
+  });
+  socket.on("close", () => {
+    isOver = true;
+    clearTimeout(resizeTimer);
+    listener?.closed();
+  });
+
+  return {
+    // xterm.js shows them all, and a terminal that attaches is asked for no less.
+    colorDepth: "256",
+    size: () => size,
+    write: (data) => send({ type: "output", data }),
+    canTakeMore: () => socket.bufferedAmount < limits.backlogBytes,
+    listen(portListener) {
+      listener = portListener;
+      if (isOver) portListener.closed();
+      else if (early !== "") portListener.input(early);
+    },
+    end(message) {
+      if (isOver) return;
+      isOver = true;
+      send({ type: "exit", message });
+      socket.close(closeCodes.done);
+    },
+  };
+}
+
+/** A token bucket: a burst at once, then a steady trickle. */
+function createAllowance(burst: number) {
+  let left = burst;
+  let countedAt = Date.now();
+  return {
+    take(amount: number): boolean {
+      const now = Date.now();
+      left = Math.min(burst, left + ((now - countedAt) / 1000) * (burst / 16));
+      countedAt = now;
+      left -= amount;
+      return left >= 0;
+    },
+  };
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString("utf8");
+  return Buffer.from(data as Buffer).toString("utf8");
+}

@@ -1,0 +1,28 @@
+/** What one server gives to all who open its page together, and to each of them. */
+export interface WebLimits {
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  /** Without a key pressed for so long, a connection is closed. */
+  readonly idleSeconds: number;
+  /** How often a connection is asked whether it is still there; two times without answer end it. */
+  readonly pingSeconds: number;
+  /** A connection that does not say how large its screen is within this time is closed. */
+  readonly firstMessageSeconds: number;
+  /** Nothing is drawn while more than this waits to be sent. */
+  readonly backlogBytes: number;
+  /** A reader that is this long behind is gone. */
+  readonly slowReaderSeconds: number;
+  /** More typed text than this in a row, refilled at a sixteenth of it each second, is no typing. */
+  readonly inputBurstCharacters: number;
+}
+
+export const defaultLimits: WebLimits = {
+  connections: 100,
+  connectionsPerAddress: 20,
+  idleSeconds: 30 * 60,
+  pingSeconds: 30,
+  firstMessageSeconds: 10,
+  backlogBytes: 256 * 1024,
+  slowReaderSeconds: 30,
+  inputBurstCharacters: 512 * 1024,
+};

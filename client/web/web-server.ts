@@ -1,0 +1,152 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Logger } from "@cleanauth/common/log.ts";
+import express, { type NextFunction, type Request, type Response } from "express";
+import { WebSocketServer } from "ws";
+import type { Services } from "../services.ts";
+import { createConnections } from "./connections.ts";
+import { mayConnect, type OwnAddress, ownAddress } from "./own-address.ts";
+import { pageRoutes } from "./page-routes.ts";
+import { largestMessageBytes } from "./protocol.ts";
+import { defaultLimits, type WebLimits } from "./web-limits.ts";
+
+/** The terminal in the browser, listening. */
+export interface WebServer {
+  readonly port: number;
+  /** How many are connected now. */
+  connections(): number;
+  /** Tells everyone why, ends their screens, and stops listening. */
+  close(message: string): Promise<void>;
+}
+
+/**
+ * Serves the page, and to each WebSocket at `/terminal` a screen with a sign-in of its own.
+ *
+ * @param options.services the world
+ * @param options.host the address to listen on
+ * @param options.port the port; 0 for any
+ * @param options.tls certificate chain and key in PEM form; without it, plain HTTP
+ * @param options.publicUrl what callers call this host
+ * @param options.version told by `/health`
+ * @returns once it listens
+ * @throws the system's error, such as EADDRINUSE
+ */
+export async function startWebServer(options: {
+  services: Services;
+  logger: Logger;
+  host: string;
+  port: number;
+  version: string;
+  tls?: { cert: string; key: string } | undefined;
+  publicUrl?: string | undefined;
+  limits?: Partial<WebLimits>;
+}): Promise<WebServer> {
+  const { services, logger, tls, publicUrl } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const connections = createConnections({ services, limits, logger });
+  const startedAt = Date.now();
+  let address: OwnAddress = { hosts: new Set(), origins: new Set() };
+
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(
+    pageRoutes({
+      address: () => address,
+      isTls: tls !== undefined,
+      health: () => ({
+        status: "ok",
+        version: options.version,
+        uptimeSeconds: Math.floor((Date.now() - startedAt) / 1000),
+        connections: connections.count(),
+      }),
+    }),
+  );
+  app.use((_request, response) => {
+    response.status(404).type("text").send("There is nothing here.\n");
+  });
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    // A malformed address is the caller's mistake; nothing else fails here.
+    response.status(400).type("text").send("That is no request.\n");
+  });
+
+  const server = tls === undefined ? createHttpServer(app) : createHttpsServer(tls, app);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: largestMessageBytes,
+    perMessageDeflate: false,
+  });
+  let isClosing = false;
+  server.on("upgrade", (request, socket, head) => {
+    // The client may be gone before it is answered; nothing is left to do then.
+    socket.on("error", () => socket.destroy());
+    const from = request.socket.remoteAddress ?? "unknown";
+    const refusal = isClosing
+      ? unavailable
+      : refusalOf(request, address, connections.refusal(from));
+    if (refusal !== null) {
+      logger.warn({ address: from, status: refusal.status, reason: refusal.reason }, "refused");
+      refuse(socket, refusal);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      connections.accept(webSocket, from),
+    );
+  });
+
+  const { port } = await listen(server, options.host, options.port);
+  address = ownAddress({ port, isTls: tls !== undefined, publicUrl });
+  return {
+    port,
+    connections: connections.count,
+    async close(message) {
+      isClosing = true;
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await connections.close(message);
+      // Whoever has not taken leave by now is not going to.
+      for (const socket of sockets.clients) socket.terminate();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface Refusal {
+  readonly status: string;
+  readonly reason: string;
+}
+
+const unavailable: Refusal = { status: "503 Service Unavailable", reason: "shutting down" };
+
+function refusalOf(
+  request: IncomingMessage,
+  address: OwnAddress,
+  crowded: string | null,
+): Refusal | null {
+  const path = (request.url ?? "").split("?")[0];
+  if (path !== "/terminal") return { status: "404 Not Found", reason: "no such endpoint" };
+  if (!mayConnect(address, request.headers)) {
+    return { status: "403 Forbidden", reason: "foreign Origin or Host" };
+  }
+  return crowded === null ? null : { status: "429 Too Many Requests", reason: crowded };
+}
+
+function refuse(socket: Duplex, { status, reason }: Refusal): void {
+  const body = `${reason}\n`;
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}
