@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server, type ServerOptions } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
+import type { Socket } from "node:net";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { ServerConfig } from "./config.ts";
 
@@ -13,16 +14,28 @@ const limits = {
   connectionsCheckingInterval: 2_000,
 } satisfies ServerOptions;
 
+/** An HTTP server, and those of its connections on which no request has come yet. */
+export interface Listener {
+  readonly server: Server;
+  readonly unused: ReadonlySet<Socket>;
+}
+
 /**
  * Makes the HTTP server, with TLS when it is configured.
  *
  * @throws AppError `configuration_tls_unusable`
  */
-export function createListener(tls: ServerConfig["tls"]): Server {
+export function createListener(tls: ServerConfig["tls"]): Listener {
   const server =
     tls === null ? createHttpServer(limits) : createTlsServer(tls.certFile, tls.keyFile);
   server.maxHeadersCount = 100;
-  return server;
+  const unused = new Set<Socket>();
+  server.on(tls === null ? "connection" : "secureConnection", (socket: Socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  server.on("request", (req) => unused.delete(req.socket));
+  return { server, unused };
 }
 
 function createTlsServer(certFile: string, keyFile: string): Server {
@@ -65,7 +78,7 @@ function createTlsServer(certFile: string, keyFile: string): Server {
  * @throws AppError `configuration_port_taken` or `configuration_cannot_listen`
  */
 export async function listen(
-  server: Server,
+  { server }: Listener,
   at: { readonly host: string; readonly port: number; readonly variable: string },
   onListening: (port: number) => void,
 ): Promise<number> {
@@ -108,22 +121,35 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A connection that has just been made is about to carry a request. */
+const unusedGraceMilliseconds = 500;
+
 /**
  * Stops taking connections and waits for those that are open; what is left after a while is cut off.
  *
  * @param milliseconds the longest wait
  */
-export async function closeListener(server: Server, milliseconds: number): Promise<void> {
+export async function closeListener(
+  { server, unused }: Listener,
+  milliseconds: number,
+): Promise<void> {
   if (!server.listening) return;
   await new Promise<void>((resolve) => {
     // A kept-alive connection becomes idle when its last answer is out, and would stay open then.
     const sweep = setInterval(() => server.closeIdleConnections(), 20);
+    // Node counts a connection without any request as active, and clients open some in advance.
+    const grace = setTimeout(
+      () => {
+        for (const socket of unused) socket.destroy();
+      },
+      Math.min(unusedGraceMilliseconds, milliseconds),
+    );
     const cutOff = setTimeout(() => server.closeAllConnections(), milliseconds);
     server.close(() => {
       clearInterval(sweep);
+      clearTimeout(grace);
       clearTimeout(cutOff);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }

@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
-import type { RequestListener, Server } from "node:http";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
@@ -7,7 +7,7 @@ import { Activity } from "./activity.ts";
 import { PoolKeys } from "./auth/pool-keys.ts";
 import { composeApp, type LongLived } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
-import { closeListener, createListener, listen } from "./listen.ts";
+import { closeListener, createListener, type Listener, listen } from "./listen.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { NotesStore } from "./store/notes.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -67,13 +67,13 @@ export async function startServer(
   try {
     const metricsAt = { host: "127.0.0.1", port: config.metricsPort, variable: "METRICS_PORT" };
     const metricsPort = await listen(metricsListener, metricsAt, (bound) =>
-      metricsListener.on("request", answerMetrics(longLived.metrics, bound)),
+      metricsListener.server.on("request", answerMetrics(longLived.metrics, bound)),
     );
     let url = "";
     const at = { host: config.host, port: config.port, variable: "PORT" };
     const port = await listen(listener, at, (bound) => {
       const { app, publicUrl } = composeApp(config, bound, longLived, extraTools);
-      listener.on("request", app);
+      listener.server.on("request", app);
       url = publicUrl;
     });
     longLived.keys.load();
@@ -107,8 +107,8 @@ function createLongLived(config: ServerConfig, logger: Logger): LongLived {
 }
 
 async function stopInOrder(
-  listener: Server,
-  metricsListener: Server,
+  listener: Listener,
+  metricsListener: Listener,
   { activity, sessions, rateLimit, keys, notes }: LongLived,
 ): Promise<void> {
   const listenerClosed = closeListener(listener, callsMilliseconds + connectionsMilliseconds);
