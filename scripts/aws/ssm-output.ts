@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { awsErrorName, awsFailure } from "./aws-failure.ts";
 
@@ -13,7 +13,7 @@ const tries = 8;
 const pauseSeconds = 1;
 
 export interface OutputPlace {
-  readonly s3: S3Client;
+  readonly s3: () => Promise<S3Client>;
   readonly instanceId: string;
   readonly outputBucket: string;
   readonly pace?: number;
@@ -51,9 +51,11 @@ async function readOutput(
   commandId: string,
   stream: string,
 ): Promise<string | null> {
+  const { GetObjectCommand, ListObjectsV2Command } = await import("@aws-sdk/client-s3");
+  const client = await s3();
   try {
     // Between the instance's id and the stream's name stands the name of the document's step.
-    const { Contents } = await s3.send(
+    const { Contents } = await client.send(
       new ListObjectsV2Command({
         Bucket: outputBucket,
         Prefix: `${commandOutputPrefix}/${commandId}/${instanceId}/`,
@@ -61,7 +63,7 @@ async function readOutput(
     );
     const key = Contents?.find(({ Key }) => Key?.endsWith(`/${stream}`))?.Key;
     if (key === undefined) return null;
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputBucket, Key: key }));
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: outputBucket, Key: key }));
     return (await Body?.transformToString("utf8")) ?? null;
   } catch (error) {
     if (["NoSuchKey", "NotFound"].includes(awsErrorName(error))) return null;

@@ -17,7 +17,8 @@ import { commandOutputPrefix, wholeOutput } from "./ssm-output.ts";
 
 export interface SsmShellOptions {
   readonly ssm: SSMClient;
-  readonly s3: S3Client;
+  /** Asked for when an output is longer than SSM returns. */
+  readonly s3: () => Promise<S3Client>;
   readonly instanceId: string;
   /** Where SSM puts the whole output of a command. */
   readonly outputBucket: string;

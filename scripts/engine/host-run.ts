@@ -1,5 +1,6 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Report, TaskEnded } from "./event.ts";
+import type { RawFacts } from "./fact.ts";
 import { type HostLock, lockedError, lockedExitCode } from "./host-lock.ts";
 import type { Plan } from "./plan.ts";
 import { countOutcome, emptyCounts, type Outcome, type RecapCounts } from "./recap.ts";
@@ -15,6 +16,7 @@ const releaseTimeoutSeconds = 30;
 /** One host's way through a run: what it has done, what it was notified of, whether it still takes part. */
 export class HostRun {
   readonly host: Host;
+  facts: RawFacts = {};
   plan: Plan = new Map();
   counts: RecapCounts = emptyCounts;
   isLive = true;
@@ -38,6 +40,9 @@ export class HostRun {
     await this.attempt(task.fullName, async () => {
       if (decision.kind === "ok") return { outcome: "ok" };
       if (decision.kind === "skipped") return { outcome: "skipped", because: decision.because };
+      if (decision.kind === "refused") {
+        throw new AppError("host_unfit", decision.message, decision.hint);
+      }
       const { command, because, files } = decision;
       const detail = {
         ...(because === undefined ? {} : { because }),
@@ -47,15 +52,13 @@ export class HostRun {
         command === undefined || check
           ? {}
           : await this.#change(task.fullName, command, task.operation, lock);
-      for (const name of task.operation.notifies ?? []) {
-        this.#notified.add(`${task.role} : ${name}`);
-      }
+      for (const name of task.operation.notifies ?? []) this.#notified.add(name);
       return { outcome: "changed", ...detail, ...result };
     });
   }
 
   isNotified(task: HandlerTask): boolean {
-    return this.#notified.has(task.fullName);
+    return this.#notified.has(task.handler.name);
   }
 
   async handle(task: HandlerTask, check: boolean, lock: HostLock | undefined): Promise<void> {

@@ -5,6 +5,8 @@ import type { ShellScript } from "./shell-script.ts";
 export type Decision =
   | { readonly kind: "ok" }
   | { readonly kind: "skipped"; readonly because: string }
+  /** The host is such that it cannot be done at all. */
+  | { readonly kind: "refused"; readonly message: string; readonly hint: string }
   | {
       readonly kind: "change";
       /** In words, for `-v`; no secret. */
@@ -27,9 +29,11 @@ export interface Operation<Facts> {
   /** A state, not an action: "Node.js 24 is installed". */
   readonly name: string;
   readonly tags?: readonly string[];
+  /** An action, not a state (going back once, say): it is not looked at again afterwards. */
+  readonly isAction?: boolean;
   /** Pure. Compares what is with what should be. */
   decide(facts: Facts): Decision;
-  /** Handlers of the same role that run at the end when this operation changed something. */
+  /** Names of handlers, of any role, that run at the end when this operation changed something. */
   readonly notifies?: readonly string[];
   /** For one try; 120 unless told otherwise. */
   readonly timeoutSeconds?: number;

@@ -23,6 +23,7 @@ export function stillDiffering(
   stage: "before handlers" | "after handlers",
 ): readonly Task[] {
   return tasks.filter((task) => {
+    if (task.operation.isAction === true) return false;
     const decision = task.operation.decide(facts);
     if (decision.kind !== "change") return false;
     return stage === "after handlers" || decision.command !== undefined;

@@ -8,6 +8,8 @@ const frameMilliseconds = 120;
 export interface Progress {
   /** Removes the line, writes the event's text, and puts the line back while a task runs. */
   write(text: string, event: EngineEvent): void;
+  /** Writes a text above the line. */
+  say(text: string): void;
   stop(): void;
 }
 
@@ -39,6 +41,10 @@ export function createProgress(terminal: { write(text: string): unknown }): Prog
         timer ??= setInterval(draw, frameMilliseconds);
       }
       if (event.type === "recap" || event.type === "interrupted") stop();
+    },
+    say(text) {
+      if (timer !== undefined) clear();
+      terminal.write(text);
     },
     stop,
   };

@@ -1,6 +1,6 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Report } from "./event.ts";
-import { type FactDefinitions, gatherScript, parseRawFacts } from "./fact.ts";
+import { type FactDefinitions, gatherScript, parseRawFacts, type RawFacts } from "./fact.ts";
 import { mapForked } from "./fork.ts";
 import { type HostLock, lockedError, lockedExitCode } from "./host-lock.ts";
 import { HostRun } from "./host-run.ts";
@@ -18,6 +18,8 @@ export interface ReconcileOptions extends Selection {
   readonly forks?: number;
   /** Taken on a host before its first change. */
   readonly lock?: HostLock;
+  /** Called once, before the first change of the run: brings what the hosts will fetch to its place. */
+  beforeChanges?(): Promise<void>;
   readonly signal?: AbortSignal;
   readonly report: Report;
 }
@@ -25,6 +27,8 @@ export interface ReconcileOptions extends Selection {
 export interface ReconcileResult {
   readonly recap: Recap;
   readonly failed: boolean;
+  /** The facts as last read, by host. */
+  readonly facts: Readonly<Record<string, RawFacts>>;
   /** The task that was at work when the signal stopped the run. */
   readonly interruptedAt: string | null;
 }
@@ -58,6 +62,7 @@ export async function reconcile(
   if (options.check !== true) {
     const changing = live().filter((run) => hasChanges(run.plan));
     const { lock } = options;
+    if (changing.length > 0) await options.beforeChanges?.();
     if (lock !== undefined && changing.length > 0) {
       report({ type: "task_started", kind: "task", task: lockTask });
       // Between the first look and the lock another operator may have changed the host.
@@ -89,7 +94,8 @@ export async function reconcile(
   const interruptedAt = runs.find((run) => run.interruptedAt !== null)?.interruptedAt ?? null;
   if (interruptedAt !== null) report({ type: "interrupted", task: interruptedAt });
   report({ type: "recap", recap, seconds: (performance.now() - startedAt) / 1000 });
-  return { recap, failed: hasFailure(recap), interruptedAt };
+  const facts = Object.fromEntries(runs.map((run) => [run.host.name, run.facts]));
+  return { recap, failed: hasFailure(recap), facts, interruptedAt };
 }
 
 const lockTask = "Taking the host's lock";
@@ -118,7 +124,8 @@ async function gatherFacts(
 ): Promise<void> {
   await run.attempt("Gathering Facts", async () => {
     const { stdout } = await run.command(gather, { comment: "read the facts" });
-    run.plan = planHost(tasks, parseRawFacts(stdout));
+    run.facts = parseRawFacts(stdout);
+    run.plan = planHost(tasks, run.facts);
     return { outcome: "ok" };
   });
 }
@@ -139,7 +146,8 @@ async function takeLock(
       run.holdsLock = false;
       throw lockedError(run.host.name, stdout);
     }
-    run.plan = planHost(tasks, parseRawFacts(stdout));
+    run.facts = parseRawFacts(stdout);
+    run.plan = planHost(tasks, run.facts);
     return { outcome: "ok" };
   });
 }
@@ -157,7 +165,8 @@ async function verify(
   await onEach(async (run) => {
     await run.attempt(verifyTask, async () => {
       const { stdout } = await run.command(gather, { comment: "read the facts again" });
-      const differing = stillDiffering(tasks, parseRawFacts(stdout), stage);
+      run.facts = parseRawFacts(stdout);
+      const differing = stillDiffering(tasks, run.facts, stage);
       if (differing.length > 0) throw stillDifferingError(differing);
       return { outcome: "ok" };
     });
@@ -178,7 +187,12 @@ async function runHandlers(
   }
 }
 
-/** What the exit code of a program says about a run. */
+/**
+ * Turns a run that did not succeed into the error that ends its program.
+ *
+ * @param goOnWith the command that goes on at a task
+ * @throws AppError `interrupted`, or `hosts_failed`
+ */
 export function requireSuccess(result: ReconcileResult, goOnWith: (task: string) => string): void {
   if (result.interruptedAt !== null) {
     throw new AppError(
@@ -187,4 +201,13 @@ export function requireSuccess(result: ReconcileResult, goOnWith: (task: string)
       `Go on with: ${goOnWith(result.interruptedAt)}`,
     );
   }
+  if (!result.failed) return;
+  const failed = Object.entries(result.recap).filter(([host, counts]) =>
+    hasFailure({ [host]: counts }),
+  );
+  throw new AppError(
+    "hosts_failed",
+    `Failed on ${failed.map(([host]) => host).join(", ")}`,
+    "What is done stays done: mend the cause that is named above and run again.",
+  );
 }

@@ -52,12 +52,13 @@ async function start(options: SsmStandInOptions = {}) {
 function shellOf(options: Partial<SsmShellOptions> = {}) {
   return createSsmShell({
     ssm: new SSMClient({ region: "us-east-1", endpoint: standIn.url, credentials, maxAttempts: 6 }),
-    s3: new S3Client({
-      region: "us-east-1",
-      endpoint: `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`,
-      forcePathStyle: true,
-      credentials,
-    }),
+    s3: async () =>
+      new S3Client({
+        region: "us-east-1",
+        endpoint: `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`,
+        forcePathStyle: true,
+        credentials,
+      }),
     instanceId,
     outputBucket: "the-bucket",
     pace: 0.05,

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { AwsClient } from "aws4fetch";
+
+// Runs on the host, alone, with nothing but Node: fetches an object, or prints the variable that a
+// parameter holds, with the rights of the host's own role. It is sent to the host before anything
+// else is there, so it is small.
+
+const metadataUrl = "http://169.254.169.254/latest/";
+const secondsForMetadata = 5;
+const secondsForParameter = 20;
+
+/**
+ * The credentials of the instance's role.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
+ */
+async function signIn(region: string, service: string): Promise<AwsClient> {
+  const ask = async (path: string, headers: Record<string, string>, method = "GET") => {
+    const signal = AbortSignal.timeout(secondsForMetadata * 1000);
+    const answer = await fetch(`${metadataUrl}${path}`, { method, headers, signal });
+    if (!answer.ok) throw new Error(`the metadata service answered ${answer.status} for ${path}`);
+    return answer.text();
+  };
+  const lifetime = { "x-aws-ec2-metadata-token-ttl-seconds": "60" };
+  const token = { "x-aws-ec2-metadata-token": await ask("api/token", lifetime, "PUT") };
+  const place = "meta-data/iam/security-credentials/";
+  const role = (await ask(place, token)).split("\n")[0]?.trim() ?? "";
+  const { AccessKeyId, SecretAccessKey, Token } = JSON.parse(await ask(`${place}${role}`, token));
+  return new AwsClient({
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: Token,
+    region,
+    service,
+    retries: 4,
+  });
+}
+
+function endpoint(prefix: string, region: string): string {
+  return `https://${prefix}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+}
+
+async function fetchObject(
+  region: string,
+  bucket: string,
+  key: string,
+  sha256: string,
+  file: string,
+): Promise<void> {
+  const aws = await signIn(region, "s3");
+  const answer = await aws.fetch(`${endpoint(`${bucket}.s3`, region)}/${key}`);
+  if (!answer.ok || answer.body === null) {
+    throw new Error(`s3:GetObject of ${key} was answered with ${answer.status}`);
+  }
+  const partial = `${file}.partial`;
+  const hash = createHash("sha256");
+  try {
+    await pipeline(
+      answer.body,
+      async function* observe(chunks: AsyncIterable<Uint8Array>) {
+        for await (const chunk of chunks) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      },
+      createWriteStream(partial, { mode: 0o600 }),
+    );
+    const actual = hash.digest("hex");
+    if (actual !== sha256) throw new Error(`${key} has the SHA-256 ${actual}, not ${sha256}`);
+    await rename(partial, file);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function printParameter(region: string, name: string, variable: string): Promise<void> {
+  const aws = await signIn(region, "ssm");
+  const answer = await aws.fetch(`${endpoint("ssm", region)}/`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "AmazonSSM.GetParameter",
+    },
+    body: JSON.stringify({ Name: name, WithDecryption: true }),
+    signal: AbortSignal.timeout(secondsForParameter * 1000),
+  });
+  const body = (await answer.json()) as { Parameter?: { Value?: unknown }; __type?: unknown };
+  const value = body.Parameter?.Value;
+  if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value)) {
+    const reason = String(body.__type ?? answer.status).replace(/^.*#/, "");
+    throw new Error(`ssm:GetParameter of ${name} was answered with ${reason}`);
+  }
+  process.stdout.write(`${variable}=${value}\n`);
+}
+
+const [command, region = "", ...rest] = process.argv.slice(2);
+try {
+  if (command === "object") {
+    const [bucket = "", key = "", sha256 = "", file = ""] = rest;
+    await fetchObject(region, bucket, key, sha256, file);
+  } else if (command === "parameter") {
+    const [name = "", variable = ""] = rest;
+    await printParameter(region, name, variable);
+  } else {
+    throw new Error("usage: object REGION BUCKET KEY SHA256 FILE | parameter REGION NAME VARIABLE");
+  }
+} catch (error) {
+  const { message, cause } = error as Error;
+  const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
+  process.stderr.write(`${reason}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,47 @@
+/** How one host should be; everything that the roles are told. */
+export interface HostSettings {
+  readonly node: {
+    readonly version: string;
+    /** Where `v…/node-v…-linux-….tar.gz` is found below; no slash at its end. */
+    readonly mirror: string;
+    readonly sha256: { readonly x64: string; readonly arm64: string };
+  };
+  readonly processManager: { readonly version: string; readonly sha256: string };
+  readonly release: { readonly sha256: string };
+  /** Of bucket and parameter. */
+  readonly region: string;
+  readonly artifactBucket: string;
+  /** The program that fetches from AWS on the host, as its text. */
+  readonly awsRead: string;
+  readonly serverEnvironment: Readonly<Record<string, string>>;
+  readonly clientEnvironment: Readonly<Record<string, string>>;
+  /** The parameter that holds the app client's secret; `null` for a client without one. */
+  readonly clientSecretParameter: string | null;
+  readonly tls: TlsSettings;
+  /** Certificates in PEM that the host trusts beside the usual ones; `null` for none. */
+  readonly givenAuthorities: string | null;
+}
+
+export type TlsSettings =
+  | { readonly kind: "none" }
+  /** A key and a certificate for these names are made on the host. */
+  | { readonly kind: "self-signed"; readonly names: readonly string[] }
+  | {
+      readonly kind: "given";
+      readonly certificate: string;
+      /** The key travels through the artifact bucket, never through a command. */
+      readonly key: { readonly sha256: string };
+    };
+
+/** Where artifacts lie in the bucket; the host's role may read nothing else. */
+export const artifactPrefix = "artifacts/";
+
+/** The key of a tarball in the artifact bucket. */
+export function artifactKey(sha256: string): string {
+  return `${artifactPrefix}${sha256}.tar.gz`;
+}
+
+/** The key of a private key in the artifact bucket, for the moment in which the host fetches it. */
+export function privateKeyObject(sha256: string): string {
+  return `${artifactPrefix}tls/${sha256}.pem`;
+}

@@ -1,0 +1,214 @@
+import { fact } from "../engine/fact.ts";
+import { decideFile, type FileFact, fileFact } from "../engine/file.ts";
+import { type Decision, defineRole } from "../engine/operation.ts";
+import { joinLines, sh } from "../engine/shell-script.ts";
+import { awsRead } from "./app-role.ts";
+import { formatEnvironmentFile } from "./environment-file.ts";
+import type { HostSettings } from "./host-settings.ts";
+import { layout, reloadClient, reloadServer } from "./layout.ts";
+import { certificateFact, decideCertificate, privateKeyFact } from "./tls.ts";
+
+const userOwned = { owner: layout.user, group: layout.user };
+
+/** What both programs are told, in files that only their user reads. */
+export function settingsRole(settings: HostSettings) {
+  const { clientSecretParameter } = settings;
+  const folders = [
+    { path: layout.etc, mode: "755", owner: "root" },
+    { path: layout.tls, mode: "755", owner: "root" },
+    { path: layout.home, mode: "700", owner: layout.user },
+    { path: layout.data, mode: "700", owner: layout.user },
+    { path: layout.processManagerHome, mode: "700", owner: layout.user },
+    { path: layout.logs, mode: "750", owner: layout.user },
+  ];
+  return defineRole({
+    name: "settings",
+    facts: {
+      user: fact(sh`getent passwd ${layout.user} | cut -d : -f 6,7`, (output) => output.trim()),
+      folders: fact(
+        sh`for folder in ${folders.map(({ path }) => path)}; do stat -c '%n %a %U' "$folder"; done`,
+        (output) => output,
+      ),
+      serverEnv: fileFact(layout.serverEnv),
+      clientEnv: fileFact(layout.clientEnv),
+      clientSecret: clientSecretFact(settings),
+      certificate: certificateFact(),
+      privateKey: privateKeyFact(),
+      givenAuthorities: fileFact(layout.givenAuthorities),
+      authorities: fact(
+        sh`[ -e ${layout.authorities} ] && cat ${authoritySources(settings)} 2>/dev/null | cmp -s - ${layout.authorities} && echo same`,
+        (output) => output === "same\n",
+      ),
+    },
+    operations: [
+      {
+        name: `the user ${layout.user} is there, without a login shell`,
+        decide: ({ user }) =>
+          /^\/var\/lib\/cleanauth:.*\/(nologin|false)$/.test(user)
+            ? { kind: "ok" }
+            : { kind: "change", command: makeUser(user !== "") },
+      },
+      {
+        name: "the folders are there",
+        decide: ({ folders: found }) => {
+          const wanted = folders.map(({ path, mode, owner }) => `${path} ${mode} ${owner}\n`);
+          if (found === wanted.join("")) return { kind: "ok" };
+          const lines = folders.map(
+            ({ path, mode, owner }) => sh`install -d -m ${mode} -o ${owner} -g ${owner} ${path}`,
+          );
+          return { kind: "change", command: joinLines([sh`set -eu`, ...lines]) };
+        },
+      },
+      {
+        name: "the given authorities are there",
+        tags: ["tls"],
+        decide: ({ givenAuthorities }) => decideGivenAuthorities(settings, givenAuthorities),
+      },
+      {
+        name: "server.env is written",
+        notifies: [reloadServer],
+        decide: ({ serverEnv }) => decideFile(serverEnv, serverEnvironmentFile(settings)),
+      },
+      {
+        name: "client.env is written",
+        notifies: [reloadClient],
+        decide: ({ clientEnv }) => decideFile(clientEnv, clientEnvironmentFile(settings)),
+      },
+      {
+        name: "the client secret is read from its parameter",
+        tags: ["secret"],
+        notifies: [reloadClient],
+        retries: 2,
+        decide: ({ clientSecret }) => {
+          if (clientSecret === "same") return { kind: "ok" };
+          return {
+            kind: "change",
+            because: clientSecret,
+            command:
+              clientSecretParameter === null
+                ? writeNoSecret()
+                : writeSecret(settings, clientSecretParameter),
+          };
+        },
+      },
+      {
+        name: "the certificate is there",
+        tags: ["tls"],
+        notifies: [reloadServer, reloadClient],
+        decide: ({ certificate, privateKey }) =>
+          decideCertificate(settings, certificate, privateKey),
+      },
+      {
+        name: "the trusted authorities are together",
+        tags: ["tls"],
+        notifies: [reloadServer, reloadClient],
+        decide: ({ authorities, certificate, privateKey, givenAuthorities }) => {
+          const sources = authoritySources(settings);
+          if (sources.length === 0) {
+            return { kind: "skipped", because: "Node's own list is enough" };
+          }
+          // What this run is about to write is not among the facts yet.
+          const stays =
+            decideCertificate(settings, certificate, privateKey).kind !== "change" &&
+            decideGivenAuthorities(settings, givenAuthorities).kind !== "change";
+          return authorities && stays
+            ? { kind: "ok" }
+            : {
+                kind: "change",
+                command: sh`set -eu
+umask 022
+cat ${sources} > ${`${layout.authorities}.new`}
+mv -fT ${`${layout.authorities}.new`} ${layout.authorities}`,
+              };
+        },
+      },
+    ],
+  });
+}
+
+function decideGivenAuthorities(
+  { givenAuthorities: wanted }: HostSettings,
+  current: FileFact | null,
+): Decision {
+  const path = layout.givenAuthorities;
+  if (wanted !== null) {
+    return decideFile(current, {
+      path,
+      content: wanted,
+      owner: "root",
+      group: "root",
+      mode: "644",
+    });
+  }
+  return current === null ? { kind: "ok" } : { kind: "change", command: sh`rm -f ${path}` };
+}
+
+export function serverEnvironmentFile({ serverEnvironment }: HostSettings) {
+  const content = formatEnvironmentFile(serverEnvironment);
+  return { path: layout.serverEnv, content, ...userOwned, mode: "600" };
+}
+
+export function clientEnvironmentFile({ clientEnvironment }: HostSettings) {
+  const content = formatEnvironmentFile(clientEnvironment);
+  return { path: layout.clientEnv, content, ...userOwned, mode: "600" };
+}
+
+/** What the programs have to trust beside Node's own list; empty for nothing. */
+export function authoritySources({ tls, givenAuthorities }: HostSettings): readonly string[] {
+  return [
+    ...(givenAuthorities === null ? [] : [layout.givenAuthorities]),
+    // The client beside the server calls it by its certificate, too.
+    ...(tls.kind === "none" ? [] : [layout.certificate]),
+  ];
+}
+
+const secretVariable = "COGNITO_CLIENT_SECRET";
+
+/**
+ * Whether the file holds what the parameter holds, compared on the host: the secret itself never
+ * leaves it.
+ */
+function clientSecretFact(settings: HostSettings) {
+  const { clientSecretParameter: parameter, region } = settings;
+  const place = sh`p=${layout.clientSecretEnv}
+[ "$(stat -c '%a %U %G' "$p" 2>/dev/null)" = ${`600 ${layout.user} ${layout.user}`} ] || { echo "not written yet"; exit; }`;
+  if (parameter === null) {
+    return fact(
+      sh`${place}
+[ -s "$p" ] && echo "there is one, and the app client has none" || echo same`,
+      trimmed,
+    );
+  }
+  return fact(
+    sh`${place}
+if said=$(${awsRead(settings)} parameter ${[region, parameter, secretVariable]} 2>&1); then
+  [ "$said" = "$(cat "$p")" ] && echo same || echo "the parameter has changed"
+else printf '%s\n' "$said"; fi`,
+    trimmed,
+  );
+}
+
+function trimmed(output: string): string {
+  return output.trim() || "unknown";
+}
+
+function writeSecret(settings: HostSettings, parameter: string) {
+  return sh`set -eu
+umask 077
+new=${`${layout.clientSecretEnv}.new`}
+trap 'rm -f "$new"' EXIT
+${awsRead(settings)} parameter ${[settings.region, parameter, secretVariable]} > "$new"
+chown ${`${layout.user}:${layout.user}`} "$new"
+mv -fT "$new" ${layout.clientSecretEnv}`;
+}
+
+function writeNoSecret() {
+  return sh`install -m 600 -o ${layout.user} -g ${layout.user} /dev/null ${layout.clientSecretEnv}`;
+}
+
+function makeUser(isThere: boolean) {
+  const options = ["--home-dir", layout.home, "--shell", "/usr/sbin/nologin"];
+  return isThere
+    ? sh`usermod --home ${layout.home} --shell /usr/sbin/nologin ${layout.user}`
+    : sh`useradd --system --user-group --no-create-home ${options} ${layout.user}`;
+}
