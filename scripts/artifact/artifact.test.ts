@@ -50,7 +50,7 @@ describe("the release", () => {
 
   it("holds no test, no type, no source map, nothing for another system", () => {
     const wrong =
-      /\.(test\.\w+|d\.ts|map|ts)$|prebuilds\/(?!linux-(x64|arm64)\/classic-level\.node)/;
+      /\.(test\.\w+|d\.ts|map|ts)$|prebuilds\/(?!linux-(x64|arm64)\/classic-level(\.armv8)?\.node)/;
     expect(listing.filter((path) => wrong.test(path))).toEqual([]);
   });
 
