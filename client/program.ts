@@ -55,6 +55,7 @@ export function createProgram(options: {
   let model = initialModel({ size, now: Date.now(), serverUrl, standIns, username, password });
   let timer: NodeJS.Timeout | undefined;
   let isDisposed = false;
+  let disposing: Promise<void> | undefined;
 
   /** Grows when what is under way is abandoned: what an older attempt comes to is thrown away. */
   let attempt = 0;
@@ -256,14 +257,15 @@ export function createProgram(options: {
   return {
     model: () => model,
     send,
-    async dispose() {
-      if (!isDisposed) {
+    dispose() {
+      disposing ??= (async () => {
         isDisposed = true;
         attempt += 1;
         clearTimeout(timer);
         leaveServer();
-      }
-      await within(farewellMilliseconds, Promise.all(farewells));
+        await within(farewellMilliseconds, Promise.all(farewells));
+      })();
+      return disposing;
     },
   };
 }

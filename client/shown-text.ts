@@ -34,14 +34,29 @@ export function messageOfEvent(event: Exclude<AgentEvent, { type: "text" }>): Me
   }
 }
 
-/** Each argument with its value as JSON, in which a newline is `\n` and so cannot hide anything. */
+/**
+ * Each argument with its value as JSON on one line. What cannot be seen is written as an escape, so
+ * that whoever is asked about a call sees all of it.
+ */
 export function argumentsOf(
   toolArguments: Readonly<Record<string, unknown>>,
 ): readonly ToolArgument[] {
   return Object.entries(toolArguments).map(([name, value]) => ({
     name: stripToLine(name),
-    value: stripControlCharacters(JSON.stringify(value) ?? "null"),
+    value: stripControlCharacters(withEscapes(JSON.stringify(value) ?? "null")),
   }));
+}
+
+function withEscapes(json: string): string {
+  return json.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    // A joiner is a part of many an emoji.
+    character === "\u200d" ? character : escapeOf(character),
+  );
+}
+
+function escapeOf(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 export function problemOf(error: unknown): Problem {

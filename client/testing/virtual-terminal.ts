@@ -52,9 +52,8 @@ export function createVirtualTerminal(columns = 80, rows = 24): VirtualTerminal 
     async rows() {
       await settled();
       const { active } = xterm.buffer;
-      return Array.from(
-        { length: xterm.rows },
-        (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? "",
+      return Array.from({ length: xterm.rows }, (_, row) =>
+        (active.getLine(active.baseY + row)?.translateToString() ?? "").trimEnd(),
       );
     },
     async cursor() {

@@ -1,0 +1,178 @@
+import { describe, expect, it } from "vitest";
+import {
+  asked,
+  conversationOf,
+  conversing,
+  key,
+  play,
+  signInOf,
+  typed,
+} from "../testing/chat-play.ts";
+import type { Model, Problem } from "./model.ts";
+import { deafForMilliseconds } from "./update-approval.ts";
+
+const approval = {
+  type: "approval_asked",
+  callId: "1",
+  tool: "add_note",
+  destructive: false,
+  arguments: [{ name: "text", value: '"milk"' }],
+} as const;
+
+function askedToApprove(): Model {
+  const called = {
+    type: "tool_called",
+    callId: "1",
+    tool: "add_note",
+    arguments: approval.arguments,
+  } as const;
+  return play(asked(), called, approval, { type: "tick", now: deafForMilliseconds }).model;
+}
+
+describe("asking", () => {
+  it("sends the question, empties the line and waits for the answer", () => {
+    const { model, effects } = play(conversing(), typed("내일 날씨?"), key("enter"));
+    expect(effects).toEqual([{ type: "ask", question: "내일 날씨?" }]);
+    expect(conversationOf(model).input.text).toBe("");
+    expect(conversationOf(model).answer).not.toBeNull();
+  });
+
+  it("sends no blank line", () => {
+    expect(play(conversing(), typed("   "), key("enter")).effects).toEqual([]);
+  });
+
+  it("keeps what is typed ahead until the answer is there", () => {
+    const { model, effects } = play(asked(), typed("and then?"), key("enter"));
+    expect(effects).toEqual([]);
+    expect(conversationOf(model).input.text).toBe("and then?");
+    const answered = play(model, { type: "answer_ended" }, key("enter"));
+    expect(answered.effects).toEqual([{ type: "ask", question: "and then?" }]);
+  });
+
+  it("keeps lines that are pasted, and those made with Ctrl-J", () => {
+    const { effects } = play(
+      conversing(),
+      { type: "pasted", text: "one\ntwo" },
+      key("newline"),
+      typed("three"),
+      key("enter"),
+    );
+    expect(effects).toEqual([{ type: "ask", question: "one\ntwo\nthree" }]);
+  });
+
+  it("joins the pieces of an answer, and begins another after a tool", () => {
+    const { model } = play(
+      asked(),
+      { type: "answer_text", text: "\n\nLet me " },
+      { type: "answer_text", text: "see.\nYes" },
+      { type: "tool_called", callId: "1", tool: "whoami", arguments: [] },
+      {
+        type: "tool_ended",
+        callId: "1",
+        tool: "whoami",
+        outcome: "ok",
+        text: "demo",
+        durationMilliseconds: 5,
+      },
+      { type: "answer_text", text: "You are demo." },
+      { type: "answer_ended" },
+    );
+    expect(conversationOf(model).transcript.entries).toMatchObject([
+      { kind: "question", text: "hello" },
+      { kind: "answer", lines: ["Let me see.", "Yes"], isGrowing: false },
+      { kind: "tool", tool: "whoami", state: "ok", result: "demo", durationMilliseconds: 5 },
+      { kind: "answer", lines: ["You are demo."], isGrowing: false },
+    ]);
+    expect(conversationOf(model).answer).toBeNull();
+  });
+
+  it("stops with Escape, once, and says so when it has stopped", () => {
+    const { model, effects } = play(asked(), key("escape"), key("escape"));
+    expect(effects).toEqual([{ type: "stop" }]);
+    const interrupted = { code: "interrupted", message: "Stopped", hint: "" };
+    const stopped = play(
+      model,
+      { type: "tool_called", callId: "1", tool: "whoami", arguments: [] },
+      { type: "answer_failed", problem: interrupted },
+    ).model;
+    expect(conversationOf(stopped).transcript.entries).toMatchObject([
+      { kind: "question" },
+      { kind: "tool", state: "stopped" },
+      { kind: "notice", text: "You stopped the answer." },
+    ]);
+  });
+
+  it("shows an error with its hint, and goes on", () => {
+    const failure: Problem = { code: "model_throttled", message: "Too many", hint: "Wait." };
+    const { model } = play(asked(), { type: "answer_failed", problem: failure });
+    expect(conversationOf(model).transcript.entries.at(-1)).toMatchObject({
+      kind: "error",
+      problem: failure,
+    });
+    expect(play(model, typed("again"), key("enter")).effects).toHaveLength(1);
+  });
+
+  it("leads back to the sign-in with the reason when the session has expired", () => {
+    const expired: Problem = { code: "sign_in_expired", message: "Expired", hint: "Sign in." };
+    const { model, effects } = play(asked(), { type: "answer_failed", problem: expired });
+    expect(signInOf(model).problem).toEqual(expired);
+    expect(signInOf(model).fields[0]?.editor.text).toBe("demo");
+    expect(effects).toEqual([{ type: "sign_out" }]);
+  });
+
+  it("takes no notice of an answer that comes after the user has signed out", () => {
+    const { model } = play(asked(), typed("/logout"), key("enter"));
+    expect(play(model, { type: "answer_text", text: "late" }).model).toEqual(model);
+  });
+});
+
+describe("a tool that is not read-only", () => {
+  it.each([
+    ["y", true],
+    ["Y", true],
+    ["ㅛ", true],
+    ["n", false],
+    ["N", false],
+    ["ㅜ", false],
+  ])("is answered by %s", (text, approved) => {
+    const { model, effects } = play(askedToApprove(), typed(text));
+    expect(effects).toEqual([{ type: "decide", callId: "1", approved }]);
+    expect(conversationOf(model).approvals).toEqual([]);
+  });
+
+  it.each(["x", "yes", "", " "])("is not answered by %j", (text) => {
+    expect(play(askedToApprove(), typed(text)).effects).toEqual([]);
+  });
+
+  it("is not answered by Enter, nor by a paste", () => {
+    const { model, effects } = play(askedToApprove(), key("enter"), { type: "pasted", text: "y" });
+    expect(effects).toEqual([]);
+    expect(conversationOf(model).input.text).toBe("");
+  });
+
+  it("is not answered by a key that was on its way when it appeared", () => {
+    const { model, effects } = play(asked(), approval, typed("y"));
+    expect(effects).toEqual([]);
+    const later = play(model, { type: "tick", now: deafForMilliseconds }, typed("y"));
+    expect(later.effects).toHaveLength(1);
+  });
+
+  it("is asked about one after the other, each with its own pause", () => {
+    const two = play(askedToApprove(), { ...approval, callId: "2" }).model;
+    const { model, effects } = play(two, typed("y"), typed("y"));
+    expect(effects).toEqual([{ type: "decide", callId: "1", approved: true }]);
+    expect(conversationOf(model).approvals.map(({ callId }) => callId)).toEqual(["2"]);
+  });
+
+  it("keeps the line that was being typed", () => {
+    const typing = play(asked(), typed("next"), approval, { type: "tick", now: 1000 }).model;
+    const { model } = play(typing, typed("y"), typed(" question"));
+    expect(conversationOf(model).input.text).toBe("next question");
+  });
+
+  it("is left with Escape, which stops the whole answer", () => {
+    const { model, effects } = play(askedToApprove(), key("escape"));
+    expect(effects).toEqual([{ type: "stop" }]);
+    expect(conversationOf(model).approvals).toEqual([]);
+  });
+});
