@@ -57,7 +57,7 @@ export function createBedrockModel(
         service: "Bedrock",
         variable: "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
         insecure,
-        answerMilliseconds: 120_000,
+        answerMilliseconds: 60_000,
         silenceMilliseconds: 120_000,
       }),
     });

@@ -3,6 +3,7 @@ import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { notMcpError, refusalError, unreachableError } from "./mcp-refusal.ts";
+import { isHttpSse } from "./mcp-url.ts";
 
 /** How much of a refusal's body is read for its reason. */
 const reasonBytes = 4096;
@@ -103,11 +104,6 @@ export function createAuthorizedFetch(options: {
       throw error;
     }
   };
-}
-
-/** Whether an endpoint speaks the older transport, HTTP+SSE; its path says so. */
-export function isHttpSse(serverUrl: string): boolean {
-  return new URL(serverUrl).pathname.endsWith("/sse");
 }
 
 /** Origin and path: a query may hold a session's id. */

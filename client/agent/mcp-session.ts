@@ -12,9 +12,10 @@ import {
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { Tool } from "./agent.ts";
-import { createAuthorizedFetch, isHttpSse } from "./mcp-fetch.ts";
+import { createAuthorizedFetch } from "./mcp-fetch.ts";
 import { notMcpError, unreachableError } from "./mcp-refusal.ts";
 import { listTools } from "./mcp-tools.ts";
+import { isHttpSse } from "./mcp-url.ts";
 
 /** One session on the server, from `initialize` to its end. */
 export interface McpSession {

@@ -1,0 +1,162 @@
+import { AppError, formatError } from "@cleanauth/common/app-error.ts";
+import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
+import { type Arguments, parseArguments, usageText } from "./arguments.ts";
+import type { OneShotOutput } from "./one-shot-output.ts";
+
+// The terminal client. What it needs is loaded when it is needed: --help and a wrong option answer at
+// once, and the sign-in form is there before the SDKs are.
+
+/** The exit codes that a shell gives to programs that a signal ended. */
+const exitCodeOfSignal = { SIGINT: exitCode.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
+
+process.exitCode = await run();
+process.exit();
+
+async function run(): Promise<number> {
+  try {
+    const parsed = parseArguments(process.argv.slice(2));
+    if (parsed.help) {
+      process.stdout.write(usageText);
+      return exitCode.done;
+    }
+    const isOneShot = parsed.prompt !== undefined || parsed.listTools;
+    return await (isOneShot ? runCommand(parsed) : runInterface(parsed));
+  } catch (error) {
+    return complain(error);
+  }
+}
+
+/** The terminal interface. */
+async function runInterface(parsed: Arguments): Promise<number> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new AppError(
+      "usage_no_terminal",
+      "The terminal interface needs a terminal, and there is none",
+      'Ask one question with --prompt "TEXT".',
+    );
+  }
+  const { services, username, password } = await setUp(parsed);
+  const { runTerminal } = await import("./terminal/run-terminal.ts");
+  return runTerminal({
+    services,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  });
+}
+
+/** `--prompt` and `--list-tools`. */
+async function runCommand(parsed: Arguments): Promise<number> {
+  process.on("uncaughtException", (error) => process.exit(complain(error)));
+  const stop = stopOnSignals();
+  const output = await createOutput(parsed.json);
+  try {
+    const { services, username, password } = await setUp(parsed);
+    const { runOneShot } = await import("./one-shot.ts");
+    const { untilAborted } = await import("./agent/interrupted.ts");
+    const { signal } = stop;
+    const declined = await runOneShot({
+      services,
+      output,
+      credentials: {
+        username,
+        password: await untilAborted(readPassword(parsed, password), signal),
+      },
+      question: await untilAborted(readQuestion(parsed), signal),
+      prompt: await openPrompt(signal),
+      signal,
+    });
+    if (declined.length > 0) {
+      console.error(`Not run: ${declined.join(", ")}. --yes runs every tool without asking.`);
+    }
+    return exitCode.done;
+  } catch (error) {
+    if (stop.isPipeClosed()) return exitCode.done;
+    output.failed(error);
+    const isInterrupted = error instanceof AppError && error.code === "interrupted";
+    return isInterrupted ? stop.exitCode() : complain(error);
+  }
+}
+
+async function setUp(parsed: Arguments) {
+  const { serverUrl, insecure } = parsed;
+  const { awsEnvironment, readClientEnvironment, readClientSettings } = await import("./config.ts");
+  const argument = serverUrl === undefined ? {} : { serverUrl };
+  const environment = readClientEnvironment(process.env, argument);
+  const settings = readClientSettings(environment, { ...argument, insecure });
+  Object.assign(process.env, awsEnvironment(environment));
+  const { createServices, withoutAsking } = await import("./create-services.ts");
+  const services = createServices(settings);
+  return {
+    services: parsed.yes ? withoutAsking(services) : services,
+    username: parsed.username ?? environment.CLEANAUTH_USER,
+    password: environment.CLEANAUTH_PASSWORD,
+  };
+}
+
+async function createOutput(isJson: boolean): Promise<OneShotOutput> {
+  const { createJsonOutput, createTextOutput } = await import("./one-shot-output.ts");
+  return isJson
+    ? createJsonOutput(process.stdout)
+    : createTextOutput(process.stdout, process.stderr);
+}
+
+async function readPassword(
+  parsed: Arguments,
+  fromEnvironment: string | undefined,
+): Promise<string | undefined> {
+  if (!parsed.passwordStdin) return fromEnvironment;
+  if (process.stdin.isTTY) {
+    throw new AppError(
+      "usage_password_stdin",
+      "--password-stdin reads from a pipe, and standard input is a terminal",
+      "Leave it out to be asked for the password.",
+    );
+  }
+  const { readPasswordLine } = await import("./standard-input.ts");
+  return readPasswordLine(process.stdin);
+}
+
+async function readQuestion({ prompt, listTools }: Arguments): Promise<string | null> {
+  if (listTools || prompt === undefined) return null;
+  if (prompt !== "-") return prompt;
+  const { readInput } = await import("./standard-input.ts");
+  return (await readInput(process.stdin, 1_000_000)).trim();
+}
+
+/** Questions go to stderr: stdout is for the answer. */
+async function openPrompt(signal: AbortSignal) {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+  const { createTerminalPrompt } = await import("./password-prompt.ts");
+  return createTerminalPrompt(process.stdin, process.stderr, signal);
+}
+
+/** The first signal stops what is under way and lets it clean up, the second ends it outright. */
+function stopOnSignals() {
+  const controller = new AbortController();
+  let code: number = exitCode.interrupted;
+  let isPipeClosed = false;
+  for (const [signal, codeOfSignal] of Object.entries(exitCodeOfSignal)) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(code);
+      code = codeOfSignal;
+      controller.abort();
+    });
+  }
+  // Whoever reads the answer has had enough of it (`… | head -1`).
+  process.stdout.on("error", () => {
+    isPipeClosed = true;
+    controller.abort();
+  });
+  process.stderr.on("error", () => {});
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    isPipeClosed: () => isPipeClosed,
+  };
+}
+
+/** Tells what failed in one line; returns the exit code that goes with it. */
+function complain(error: unknown): number {
+  console.error(formatError(error));
+  return exitCodeOf(error);
+}

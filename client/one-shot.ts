@@ -1,0 +1,62 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { McpConnection } from "./agent/agent.ts";
+import { untilAborted } from "./agent/interrupted.ts";
+import type { OneShotOutput } from "./one-shot-output.ts";
+import { type Credentials, signInForCommand } from "./one-shot-sign-in.ts";
+import type { TerminalPrompt } from "./password-prompt.ts";
+import type { Services } from "./services.ts";
+import type { TokenSource } from "./sign-in/sign-in.ts";
+
+/** How long leaving waits for a connection that is just being made, to end its session. */
+const leaveMilliseconds = 2_000;
+
+/**
+ * Signs in, connects, asks one question (or lists the tools) and leaves: the session on the server is
+ * ended and the refresh token revoked, whatever happened in between.
+ *
+ * @param options.question what is asked; null lists the tools
+ * @param options.prompt the terminal; null without one
+ * @param options.signal stops it
+ * @returns names of the tools that were declined, because nobody could be asked about them
+ * @throws AppError for whatever kept it from being done
+ */
+export async function runOneShot(options: {
+  services: Services;
+  credentials: Credentials;
+  question: string | null;
+  output: OneShotOutput;
+  prompt: TerminalPrompt | null;
+  signal: AbortSignal;
+}): Promise<readonly string[]> {
+  const { services, output, question, signal } = options;
+  const declined = new Set<string>();
+  let tokens: TokenSource | undefined;
+  let connecting: Promise<McpConnection> | undefined;
+  try {
+    const signIn = services.createSignIn();
+    const signedIn = signInForCommand(signIn, options.credentials, options.prompt);
+    tokens = await untilAborted(signedIn, signal);
+    output.signedIn(tokens);
+    connecting = services.connect(tokens);
+    const connection = await untilAborted(connecting, signal);
+    output.connected(connection, services.serverUrl);
+    if (question === null) {
+      output.tools(connection.tools());
+      return [];
+    }
+    const answer = services.createConversation(connection).ask(question, {
+      signal,
+      approve: async (_call, tool) => {
+        declined.add(tool.name);
+        return false;
+      },
+    });
+    for await (const event of answer) output.event(event);
+    return [...declined];
+  } finally {
+    output.end();
+    const closed = connecting?.then((connection) => connection.close()).catch(() => {});
+    await Promise.race([closed, delay(leaveMilliseconds, undefined, { ref: false })]);
+    await tokens?.signOut();
+  }
+}
