@@ -1,5 +1,5 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
-import { parseSettings, urlSetting } from "@cleanauth/common/environment.ts";
+import { parseSettings } from "@cleanauth/common/environment.ts";
 import { chalk } from "zx";
 import { plainHttpWarning, serverUrl } from "./aws/server-url.ts";
 import { identifyStackCaller } from "./aws/stack-caller.ts";
@@ -22,10 +22,7 @@ import { paintChanges } from "./terminal/paint-changes.ts";
 
 // Lets one address, or a range, reach the host's ports for a while.
 await runProgram(async (environment) => {
-  const settings = parseSettings(
-    openingSettings.extend({ PUBLIC_URL: urlSetting.optional() }),
-    environment,
-  );
+  const settings = parseSettings(openingSettings, environment);
   const outputs = readStackOutputs();
   if (settings.CIDR !== undefined) refuseTooWide(settings.CIDR, settings.FORCE);
   const caller = await identifyStackCaller(outputs);
@@ -51,7 +48,7 @@ await runProgram(async (environment) => {
   for (const step of steps) done.push(await applyStep(ingress, step, wanted));
   for (const line of formatRemoval(removal, "expired")) console.log(line);
   for (const line of formatOpeningResult(done, wanted)) console.log(line);
-  const warning = plainHttpWarning(serverUrl(outputs, settings.PUBLIC_URL));
+  const warning = plainHttpWarning(serverUrl(outputs, environment));
   if (warning !== null) console.error(chalk.yellow(`Warning: ${warning}`));
 });
 

@@ -5,14 +5,17 @@ const outputs = { ClientConnectionCommand: "npm run -s chat -- http://ec2-1.exam
 
 describe("where the server is", () => {
   it.each([
-    [undefined, "http://ec2-1.example.com:8080"],
-    ["https://mcp.example.com", "https://mcp.example.com"],
-  ])("with PUBLIC_URL %s is %s", (publicUrl, origin) => {
-    expect(serverUrl(outputs, publicUrl).origin).toBe(origin);
+    [{}, "http://ec2-1.example.com:8080"],
+    [{ PUBLIC_URL: "https://mcp.example.com" }, "https://mcp.example.com"],
+    [{ TLS: "self-signed" }, "https://ec2-1.example.com:8080"],
+    [{ TLS_CERT_FILE: "cert.pem" }, "https://ec2-1.example.com:8080"],
+    [{ TLS: "self-signed", PUBLIC_URL: "http://mcp.example.com" }, "http://mcp.example.com"],
+  ])("with %j is %s", (environment, origin) => {
+    expect(serverUrl(outputs, environment).origin).toBe(origin);
   });
 
   it("is not guessed when the outputs do not say", () => {
-    expect(() => serverUrl({ ClientConnectionCommand: "npm run chat" }, undefined)).toThrow(
+    expect(() => serverUrl({ ClientConnectionCommand: "npm run chat" }, {})).toThrow(
       "name no URL of the server",
     );
   });
@@ -20,7 +23,7 @@ describe("where the server is", () => {
 
 describe("the warning about plain HTTP", () => {
   it("names the server and both ways out", () => {
-    const warning = plainHttpWarning(serverUrl(outputs, undefined));
+    const warning = plainHttpWarning(serverUrl(outputs, {}));
     expect(warning).toMatch(/ec2-1\.example\.com:8080 is plain HTTP.*TLS=self-signed.*make tunnel/);
   });
 
