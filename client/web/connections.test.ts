@@ -1,0 +1,169 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { password } from "../testing/in-memory-services.ts";
+import {
+  connect,
+  input,
+  openPage,
+  size,
+  startServer,
+  stopServers,
+  tryToConnect,
+} from "../testing/web-client.ts";
+
+afterEach(stopServers);
+
+describe("a connection", () => {
+  it("has a screen and a sign-in of its own", async () => {
+    const { server, services } = await startServer();
+    const [one, other] = await Promise.all([openPage(server), openPage(server)]);
+    one.send(input(`demo\r${password}\r`));
+    await one.waitFor("Welcome to CLEANAUTH");
+    expect(await other.shown()).not.toContain("Welcome");
+    other.send(input(`admin\r${password}\r`));
+    await other.waitFor("signed in as admin");
+    expect(services.open).toEqual({ sessions: 2, tokens: 2 });
+    one.send(input("내일 날씨\r"));
+    await one.waitFor("맑겠습니다");
+    expect(await other.shown()).not.toContain("맑겠습니다");
+  });
+
+  it("ends when its user leaves, with a last word", async () => {
+    const { server, services } = await startServer();
+    const connection = await openPage(server);
+    connection.send(input(`demo\r${password}\r`));
+    await connection.waitFor("Welcome");
+    connection.send(input("/quit\r"));
+    expect((await connection.closed).code).toBe(1000);
+    expect(connection.farewell()).toMatch(/You have left/);
+    expect(services.open).toEqual({ sessions: 0, tokens: 0 });
+  });
+
+  it.each([
+    ["a page of another site", { origin: "https://attacker.example" }],
+    ["a page without an origin", { origin: "null" }],
+    ["a page of another port on this machine", { origin: "http://localhost:1" }],
+    ["a rebound name", { host: "attacker.example", origin: "http://attacker.example" }],
+  ])("is refused to %s", async (_what, headers) => {
+    const { server } = await startServer();
+    expect(await tryToConnect(server, "/terminal", headers)).toBe(403);
+    expect(server.connections()).toBe(0);
+  });
+
+  it("is granted to a program, which sends no Origin", async () => {
+    const { server } = await startServer();
+    expect(await tryToConnect(server, "/terminal?x=1")).toBe("opened");
+  });
+
+  it("is not to be had elsewhere", async () => {
+    const { server } = await startServer();
+    expect(await tryToConnect(server, "/")).toBe(404);
+    expect(await tryToConnect(server, "/terminal/x")).toBe(404);
+  });
+
+  it("is refused when there are too many, from one address or in all", async () => {
+    const { server } = await startServer({ connections: 3, connectionsPerAddress: 2 });
+    const [one] = await Promise.all([openPage(server), openPage(server)]);
+    expect(await tryToConnect(server, "/terminal")).toBe(429);
+    one?.leave();
+    await expect.poll(() => server.connections()).toBe(1);
+    expect(await tryToConnect(server, "/terminal")).toBe("opened");
+    const { server: crowded } = await startServer({ connections: 1, connectionsPerAddress: 5 });
+    await openPage(crowded);
+    expect(await tryToConnect(crowded, "/terminal")).toBe(429);
+  });
+
+  it.each([
+    ["input before the size", input("x")],
+    ["a size that is none", { type: "resize", columns: 100_000, rows: 24 }],
+    ["no JSON", "{"],
+    ["an unknown message", { type: "exec", command: "ls" }],
+  ])("is closed when it begins with %s", async (_what, message) => {
+    const { server } = await startServer();
+    expect((await connect(server, message).closed).code).toBe(1008);
+  });
+
+  it.each([
+    ["no JSON", "hello"],
+    ["an unknown message", JSON.stringify({ type: "exit", message: "x" })],
+    ["a binary frame", Buffer.from(JSON.stringify(input("x")))],
+  ])("is closed when it goes on with %s, and the others stay", async (_what, frame) => {
+    const { server } = await startServer();
+    const [connection, other] = await Promise.all([openPage(server), openPage(server)]);
+    connection.send(frame);
+    expect((await connection.closed).code).toBe(1008);
+    other.send(input("demo"));
+    await other.waitFor("demo");
+  });
+
+  it("is closed when a frame is too large", async () => {
+    const { server, log } = await startServer();
+    const connection = await openPage(server);
+    connection.send(input("x".repeat(70_000)));
+    expect((await connection.closed).code).toBe(1009);
+    await expect.poll(() => log.join("")).toContain("Max payload size exceeded");
+  });
+
+  it("is closed when it says nothing", async () => {
+    const { server } = await startServer({ firstMessageSeconds: 0.1 });
+    expect((await connect(server).closed).code).toBe(1008);
+  });
+
+  it("is closed when it floods the screen with input", async () => {
+    const { server } = await startServer({ inputBurstCharacters: 1_000 });
+    const connection = await openPage(server);
+    connection.send(input("x".repeat(900)));
+    connection.send(input("x".repeat(900)));
+    expect(await connection.closed).toEqual({ code: 1008, reason: "too much input" });
+  });
+
+  it("is closed when nobody types, with the reason", async () => {
+    const { server } = await startServer({ idleSeconds: 0.2 });
+    const connection = await openPage(server);
+    expect((await connection.closed).code).toBe(1000);
+    expect(connection.farewell()).toMatch(/Nothing was typed/);
+  });
+
+  it("is closed when nothing answers a ping", async () => {
+    const { server, log } = await startServer({ pingSeconds: 0.1 });
+    const connection = await openPage(server);
+    // A half-open connection: the machine on the other side is gone, and nothing says so.
+    connection.fallSilent();
+    await expect.poll(() => server.connections()).toBe(0);
+    expect(log.join("")).toContain("no answer to a ping");
+    connection.leave();
+  });
+
+  it("takes over a new size", async () => {
+    const { server } = await startServer();
+    const connection = await openPage(server);
+    connection.send({ type: "resize", columns: 60, rows: 20 });
+    await connection.waitFor(/^ Enter sign in {3}Tab next field {10,20}localhost:8080$/m);
+  });
+
+  it("takes what was typed right behind the size", async () => {
+    const { server } = await startServer();
+    await connect(server, size, input("demo")).waitFor("demo");
+  });
+});
+
+describe("a slow reader", () => {
+  it("makes nothing pile up, and is dropped", async () => {
+    const limits = { backlogBytes: 20_000, slowReaderSeconds: 0.5 };
+    const { server, log } = await startServer(limits);
+    const connection = await openPage(server);
+    connection.send(input(`demo\r${password}\r`));
+    await connection.waitFor("Welcome");
+    connection.send({ type: "resize", columns: 500, rows: 200 });
+    connection.send(input(`\x1b[200~${"❤".repeat(15_000)}\x1b[201~`));
+    await delay(200);
+    connection.fallSilent();
+    const before = process.memoryUsage().rss;
+    // Each one draws all of that text anew, hundreds of kilobytes.
+    const flood = setInterval(() => connection.send(input("\x0c")), 10);
+    await expect.poll(() => log.join(""), { timeout: 15_000 }).toContain("too slow to read");
+    clearInterval(flood);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
+    connection.leave();
+  }, 20_000);
+});
