@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError, formatError } from "@cleanauth/common/app-error.ts";
@@ -66,6 +66,7 @@ describe("readClientSettings", () => {
       /BEDROCK_MODEL_ID/,
     ],
     ["a server URL in a wrong form", { ...pool, MCP_SERVER_URL: "x" }, undefined, /MCP_SERVER_URL/],
+    ["plain HTTP before all other mistakes", {}, "http://192.0.2.1/mcp", /--insecure/],
     ["words for SERVER_URL", pool, "not a url", /SERVER_URL/],
     ["SERVER_URL without its scheme", pool, "localhost:8080/mcp", /SERVER_URL/],
     ["SERVER_URL of another scheme", pool, "ftp://localhost/mcp", /SERVER_URL/],
@@ -167,14 +168,22 @@ describe("readClientEnvironment", () => {
     ["http://localhost:8080/sse", "local"],
     ["http://127.0.0.1:8080/mcp", "local"],
     ["not a url", "local"],
+    ["", "local"],
     ["http://localhost:9999/mcp", "env-file"],
     ["https://mcp.example:8080/mcp", "env-file"],
-  ])("asked for %s, reads the pool's settings from %s", (serverUrl, source) => {
+  ])("asked for %j with a pool in .env, reads the settings from %s", (serverUrl, source) => {
     writeLocal(process.pid);
+    appendFileSync(join(folder, ".env"), "COGNITO_CLIENT_ID=of-env-file\n");
     expect(readClientEnvironment({}, { folder, serverUrl })).toMatchObject({ B: source });
     expect(readClientEnvironment({ MCP_SERVER_URL: serverUrl }, { folder })).toMatchObject({
       B: source,
     });
+  });
+
+  it("asked for another server without a pool of its own, reads those of the local stack", () => {
+    writeLocal(process.pid);
+    const serverUrl = "http://localhost:9999/mcp";
+    expect(readClientEnvironment({}, { folder, serverUrl })).toMatchObject({ B: "local" });
   });
 
   it("says which file it cannot read", () => {

@@ -74,19 +74,14 @@ export function readClientSettings(
   environment: Environment,
   options: { serverUrl?: string; insecure?: boolean } = {},
 ): ClientSettings {
-  const { serverUrl: argument, insecure = false } = options;
+  const { insecure = false } = options;
   // A wrong argument is told first: it is what was just typed.
-  const typedUrl = argument === undefined ? undefined : parseServerUrl(argument);
+  const typedUrl = options.serverUrl === undefined ? null : parseServerUrl(options.serverUrl);
+  if (typedUrl !== null && !insecure) requireSecure(typedUrl);
   requireSomePool(environment);
   const settings = parseSettings(clientEnvironment, environment);
   const serverUrl = typedUrl ?? settings.MCP_SERVER_URL;
-  if (!insecure && !mayCarrySecrets(new URL(serverUrl))) {
-    throw new AppError(
-      "usage_insecure_url",
-      `${serverUrl} is plain HTTP to another machine: the access token would be readable on the way`,
-      "Use an https URL or a tunnel to localhost (make tunnel); --insecure does it all the same.",
-    );
-  }
+  if (!insecure) requireSecure(serverUrl);
   const { COGNITO_CLIENT_SECRET: clientSecret, AWS_REGION: bedrockRegion } = settings;
   return {
     serverUrl,
@@ -104,6 +99,15 @@ export function readClientSettings(
       .map((name) => stripToLine(name, 20))
       .filter(Boolean),
   };
+}
+
+function requireSecure(serverUrl: string): void {
+  if (mayCarrySecrets(new URL(serverUrl))) return;
+  throw new AppError(
+    "usage_insecure_url",
+    `${serverUrl} is plain HTTP to another machine: the access token would be readable on the way`,
+    "Use an https URL or a tunnel to localhost (make tunnel); --insecure does it all the same.",
+  );
 }
 
 /** A newcomer has nothing set: that is told in other words than a mistake in one variable. */
@@ -132,8 +136,8 @@ function parseServerUrl(text: string): string {
  * Reads the variables that a client program goes by: the process environment, then what `make start`
  * left for other shells while it runs, then `.env`.
  *
- * The settings of the local stack hold together (its pool, its stand-ins, its server); they are left
- * out as a whole when another server is asked for than the one that they belong to.
+ * The settings of the local stack hold together (its pool, its stand-ins, its server). They are left
+ * out as a whole when another server is asked for and a pool is configured that may be that server's.
  *
  * @param processEnvironment usually `process.env`
  * @param options.serverUrl the argument SERVER_URL, if any
@@ -146,11 +150,14 @@ export function readClientEnvironment(
 ): Environment {
   const { folder = "." } = options;
   const localFile = join(folder, ".cleanauth", "local.env");
-  const local = readEnvironment({}, [localFile]);
-  const wanted = options.serverUrl ?? processEnvironment.MCP_SERVER_URL;
-  const usesLocalStack = isRunning(local.CLEANAUTH_LOCAL_PID) && isSameServer(wanted, local);
   const dotEnv = join(folder, ".env");
-  return readEnvironment(processEnvironment, usesLocalStack ? [localFile, dotEnv] : [dotEnv]);
+  const local = readEnvironment({}, [localFile]);
+  const withoutLocal = readEnvironment(processEnvironment, [dotEnv]);
+  if (!isRunning(local.CLEANAUTH_LOCAL_PID)) return withoutLocal;
+  const wanted = options.serverUrl ?? processEnvironment.MCP_SERVER_URL;
+  const hasOwnPool = withoutLocal.COGNITO_CLIENT_ID !== undefined;
+  if (hasOwnPool && !isSameServer(wanted, local.MCP_SERVER_URL)) return withoutLocal;
+  return readEnvironment(processEnvironment, [localFile, dotEnv]);
 }
 
 function isRunning(pid: string | undefined): boolean {
@@ -163,10 +170,8 @@ function isRunning(pid: string | undefined): boolean {
   }
 }
 
-function isSameServer(wanted: string | undefined, local: Environment): boolean {
-  if (wanted === undefined || wanted.trim() === "") return true;
-  const localUrl = local.MCP_SERVER_URL ?? "";
-  // A URL that is none is complained about later, with the settings that it was meant for.
+function isSameServer(wanted = "", localUrl = ""): boolean {
+  // None is asked for, or one that is complained about later.
   if (!URL.canParse(wanted) || !URL.canParse(localUrl)) return true;
   const [one, other] = [new URL(wanted), new URL(localUrl)];
   return isLoopbackUrl(one) && one.port === other.port;
