@@ -16,13 +16,22 @@ export async function runProgram(
   process.umask(0o077);
   $.quiet = true;
   try {
-    const environment = readEnvironment(process.env);
+    const environment = withRegion(readEnvironment(process.env));
     // The AWS SDK and Terraform read the environment themselves; they are to see the same one.
     for (const name of Object.keys(process.env)) delete process.env[name];
-    Object.assign(process.env, environment);
+    Object.assign(process.env, environment, {
+      // Seven lines about Node's next years, in front of every message.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    });
     await program(environment);
   } catch (error) {
     console.error(formatError(error));
     process.exitCode = exitCodeOf(error);
   }
+}
+
+// The SDK for JavaScript alone does not know the older name of the variable.
+function withRegion(environment: Environment): Environment {
+  const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
+  return region === undefined ? environment : { ...environment, AWS_REGION: region };
 }

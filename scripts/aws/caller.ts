@@ -6,6 +6,8 @@ import { callAws } from "./aws-call.ts";
 export interface Caller {
   readonly accountId: string;
   readonly arn: string;
+  /** `aws`, or the partition of China or of the government. */
+  readonly partition: string;
   readonly region: string;
 }
 
@@ -27,5 +29,6 @@ export async function identifyCaller(): Promise<Caller> {
   const identity = await callAws("sts:GetCallerIdentity", `the AWS account in ${region}`, () =>
     sts.send(new GetCallerIdentityCommand()),
   );
-  return { accountId: identity.Account ?? "", arn: identity.Arn ?? "", region };
+  const { Account: accountId = "", Arn: arn = "" } = identity;
+  return { accountId, arn, partition: arn.split(":")[1] ?? "aws", region };
 }

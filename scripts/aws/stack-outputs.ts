@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { z } from "zod";
@@ -75,7 +75,9 @@ export function readStackOutputs(file: string = stackOutputsFile): StackOutputs 
 /** Leaves the outputs for the other programs, readable by this user alone. */
 export function writeStackOutputs(outputs: StackOutputs, file: string = stackOutputsFile): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${JSON.stringify(outputs, null, 2)}\n`, { mode: 0o600 });
+  // Written beside and moved, so that nobody reads half of it.
+  writeFileSync(`${file}.new`, `${JSON.stringify(outputs, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 /** Takes the outputs away with the stack. */
