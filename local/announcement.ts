@@ -7,7 +7,7 @@ import type { FarEnds } from "./far-ends.ts";
  *
  * @param farEnds who plays each far end
  * @param environment the client's environment
- * @returns several lines, for a person who has never seen this project
+ * @returns several lines of at most 80 columns, for a person who has never seen this project
  */
 export function announcement(farEnds: FarEnds, environment: Environment): string {
   const { PORT, WEB_PORT } = environment;
@@ -22,12 +22,13 @@ export function announcement(farEnds: FarEnds, environment: Environment): string
   if (farEnds.cognito === "stand-in") {
     rows.push(
       ["Sign in as", `demo / ${environment.CLEANAUTH_PASSWORD}`],
-      ["", "the same password for admin, newbie, mfa, disabled, unconfirmed"],
+      ["", "or admin, newbie, mfa, disabled, unconfirmed: same password"],
     );
   }
   rows.push(
-    ["Chat", "make chat   (in another terminal; all it needs is in .cleanauth/local.env)"],
-    ["Logs", ".cleanauth/logs/server.log and client.log"],
+    ["Chat", "make chat, in another terminal"],
+    ["Settings", ".cleanauth/local.env has them for other programs"],
+    ["Logs", ".cleanauth/logs/server.log, client.log"],
   );
   return rows.map(([label, text]) => `  ${label.padEnd(13)}${text}`).join("\n");
 }
@@ -35,7 +36,7 @@ export function announcement(farEnds: FarEnds, environment: Environment): string
 function cognitoText(farEnds: FarEnds, environment: Environment): string {
   return farEnds.cognito === "real"
     ? `real: user pool ${environment.COGNITO_POOL_ID}`
-    : "stand-in on this machine (COGNITO_POOL_ID and COGNITO_CLIENT_ID name a real pool)";
+    : "stand-in (the real one: COGNITO_POOL_ID, COGNITO_CLIENT_ID)";
 }
 
 function bedrockText(farEnds: FarEnds, environment: Environment): string {
@@ -43,11 +44,11 @@ function bedrockText(farEnds: FarEnds, environment: Environment): string {
   if (farEnds.bedrock === "local model") {
     return `stand-in that asks ${environment.LOCAL_MODEL} at ${environment.LOCAL_MODEL_URL}`;
   }
-  return "stand-in without a language model (BEDROCK_MODEL_ID or LOCAL_MODEL_URL names a real one)";
+  return "stand-in (the real one: BEDROCK_MODEL_ID; yours: LOCAL_MODEL_URL)";
 }
 
 function weatherText(farEnds: FarEnds, environment: Environment): string {
   return farEnds.weather === "real"
     ? `real: ${environment.WEATHER_API_URL}`
-    : "stand-in with sample data (WEATHER_API_URL=https://api.weather.gov is the real one)";
+    : "stand-in (the real one: WEATHER_API_URL=https://api.weather.gov)";
 }
