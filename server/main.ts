@@ -2,10 +2,17 @@ import { formatError } from "@cleanauth/common/app-error.ts";
 import { readEnvironment } from "@cleanauth/common/environment.ts";
 import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { createLogger } from "@cleanauth/common/log.ts";
+import { destination } from "pino";
 import { parseServerConfig } from "./config.ts";
 import { longestStopMilliseconds, type RunningServer, startServer } from "./start-server.ts";
 
-const logger = createLogger("server");
+// Written at once: in the background, the last lines before an exit change places or are lost.
+const logger = createLogger("server", destination({ dest: 1, sync: true }));
+
+process.on("uncaughtException", (error) => {
+  logger.fatal({ err: error }, "defect");
+  process.exit(exitCode.failed);
+});
 
 try {
   const config = parseServerConfig(readEnvironment(process.env));

@@ -117,6 +117,8 @@ async function stopInOrder(
   await new Promise(setImmediate);
   await sessions.closeAll();
   await Promise.all([listenerClosed, closeListener(metricsListener, 0)]);
+  // The last requests are logged and counted in the turn in which their connections close.
+  await new Promise(setImmediate);
   rateLimit.close();
   keys.close();
   await notes.close();
