@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "@cleanauth/common/app-error.ts";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, it, type TestContext } from "vitest";
 import { initialize, openSession, post, rpcHeaders, send } from "./testing/rpc.ts";
 import { makeCertificate } from "./testing/self-signed-certificate.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
@@ -12,7 +12,10 @@ import { startUserPool } from "./testing/user-pool.ts";
 
 const list = { jsonrpc: "2.0", id: 3, method: "tools/list" };
 
-async function start(settings: Record<string, string> = {}): Promise<TestServer> {
+async function start(
+  { onTestFinished }: TestContext,
+  settings: Record<string, string> = {},
+): Promise<TestServer> {
   const server = await startTestServer(settings);
   onTestFinished(() => server.stop());
   await server.untilHealthy();
@@ -23,9 +26,10 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-describe("sessions", () => {
-  it("end when they are idle for the limit, and not while a stream is open", async () => {
-    const server = await start({ SESSION_IDLE_SECONDS: "1" });
+describe.concurrent("sessions", () => {
+  it("end when they are idle for the limit, and not while a stream is open", async (context) => {
+    const { expect } = context;
+    const server = await start(context, { SESSION_IDLE_SECONDS: "1" });
     const token = await server.pool.token();
     const [idle, listening] = [
       await openSession(server.base, token),
@@ -40,8 +44,9 @@ describe("sessions", () => {
     await stream.body?.cancel();
   });
 
-  it("are bounded: 503 with Retry-After when the server is full, room again after DELETE", async () => {
-    const server = await start({ MAX_SESSIONS: "2" });
+  it("are bounded: 503 with Retry-After when the server is full, room again after DELETE", async (context) => {
+    const { expect } = context;
+    const server = await start(context, { MAX_SESSIONS: "2" });
     const token = await server.pool.token();
     const first = await openSession(server.base, token);
     await openSession(server.base, token);
@@ -54,8 +59,9 @@ describe("sessions", () => {
     await openSession(server.base, token);
   });
 
-  it("are bounded for each caller, so that one cannot take them all", async () => {
-    const server = await start({ MAX_SESSIONS: "20" });
+  it("are bounded for each caller, so that one cannot take them all", async (context) => {
+    const { expect } = context;
+    const server = await start(context, { MAX_SESSIONS: "20" });
     const token = await server.pool.token();
     const statuses: number[] = [];
     for (let count = 0; count < 10; count += 1) {
@@ -67,9 +73,10 @@ describe("sessions", () => {
   });
 });
 
-describe("an expiring token", () => {
-  it("closes the streams that were opened with it, and leaves the /mcp session to a fresh one", async () => {
-    const server = await start();
+describe.concurrent("an expiring token", () => {
+  it("closes the streams that were opened with it, and leaves the /mcp session to a fresh one", async (context) => {
+    const { expect } = context;
+    const server = await start(context);
     const short = await server.pool.token({ exp: Math.floor(Date.now() / 1000) + 2 });
     const session = await openSession(server.base, short);
     const listening = fetch(`${server.base}/mcp`, { headers: rpcHeaders(short, session) });
@@ -89,9 +96,10 @@ describe("an expiring token", () => {
   });
 });
 
-describe("the rate limit", () => {
-  it("answers one caller 429 with Retry-After, and lets others through", async () => {
-    const server = await start({ RATE_LIMIT_PER_MINUTE: "3" });
+describe.concurrent("the rate limit", () => {
+  it("answers one caller 429 with Retry-After, and lets others through", async (context) => {
+    const { expect } = context;
+    const server = await start(context, { RATE_LIMIT_PER_MINUTE: "3" });
     const token = await server.pool.token();
     for (let count = 0; count < 3; count += 1) {
       expect((await post(server.base, token, initialize)).status).toBe(200);
@@ -105,8 +113,11 @@ describe("the rate limit", () => {
   });
 });
 
-describe("an outage of the key server", () => {
-  it("is 503 and no challenge until the keys are there, then it works without a restart", async () => {
+describe.concurrent("an outage of the key server", () => {
+  it("is 503 and no challenge until the keys are there, then it works without a restart", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const pool = await startUserPool();
     onTestFinished(() => pool.close());
     pool.mode = "failing";
@@ -133,7 +144,7 @@ describe("an outage of the key server", () => {
   });
 });
 
-describe("TLS", () => {
+describe.concurrent("TLS", () => {
   function makePemFiles() {
     const folder = mkdtempSync(join(tmpdir(), "cleanauth-tls-"));
     const { cert, key } = makeCertificate();
@@ -143,7 +154,10 @@ describe("TLS", () => {
     return { cert, certFile, keyFile };
   }
 
-  it("is spoken when certificate and key are given, and then only TLS", async () => {
+  it("is spoken when certificate and key are given, and then only TLS", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const { cert, certFile, keyFile } = makePemFiles();
     const server = await startTestServer({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile });
     onTestFinished(() => server.stop());
@@ -166,20 +180,23 @@ describe("TLS", () => {
     await expect(send(`${server.base}/health`)).rejects.toThrow();
   });
 
-  it.each([
+  it.for([
     ["files that are not there", "/nowhere/cert.pem", "/nowhere/key.pem"],
     ["files that are no PEM", import.meta.filename, import.meta.filename],
-  ])("refuses to start with %s, and names both variables", async (_case, cert, key) => {
-    const starting = startTestServer({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key });
-    await expect(starting).rejects.toMatchObject({
-      code: "configuration_tls_unusable",
-      message: expect.stringMatching(/TLS_CERT_FILE.*TLS_KEY_FILE/),
-    });
-  });
+  ])(
+    "refuses to start with %s, and names both variables",
+    async ([_case, cert, key], { expect }) => {
+      const starting = startTestServer({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key });
+      await expect(starting).rejects.toMatchObject({
+        code: "configuration_tls_unusable",
+        message: expect.stringMatching(/TLS_CERT_FILE.*TLS_KEY_FILE/),
+      });
+    },
+  );
 });
 
-describe("starting", () => {
-  it("says which variable to change when a port is taken", async () => {
+describe.concurrent("starting", () => {
+  it("says which variable to change when a port is taken", async ({ expect, onTestFinished }) => {
     const occupant = createServer();
     await new Promise<void>((resolve) => occupant.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void occupant.close());
@@ -193,7 +210,7 @@ describe("starting", () => {
     }
   });
 
-  it("says so when its folder cannot be made", async () => {
+  it("says so when its folder cannot be made", async ({ expect }) => {
     const starting = startTestServer({ DATA_DIR: "/dev/null/data" });
     await expect(starting).rejects.toBeInstanceOf(AppError);
     await expect(starting).rejects.toMatchObject({ code: "configuration_data_dir" });

@@ -58,7 +58,7 @@ describe("PoolKeys", () => {
   beforeEach(async () => {
     pool = await startUserPool();
     const config = { poolId: pool.poolId, clientIds: [pool.clientId], standInUrl: pool.url };
-    keys = new PoolKeys(config);
+    keys = new PoolKeys(config, { standInMilliseconds: 100, firstRetryMilliseconds: 20 });
     verifier = createCognitoVerifier(config, keys, []);
   });
   afterEach(async () => {
@@ -112,10 +112,10 @@ describe("PoolKeys", () => {
     expect(await verifier.verify(token)).toMatchObject({ outcome: "accepted" });
   });
 
-  it("takes a source that does not answer for an outage within seconds", async () => {
+  it("takes a source that does not answer for an outage after a while", async () => {
     pool.mode = "hanging";
     const startedAt = performance.now();
     expect(await verifier.verify(await pool.token())).toMatchObject({ outcome: "unavailable" });
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
   });
 });

@@ -11,9 +11,15 @@ import type { CognitoConfig } from "../config.ts";
 /** How it stands with the pool's public keys. */
 export type PoolKeysState = "never-loaded" | "loaded" | "out-of-reach";
 
-const standInTimeoutMilliseconds = 2_000;
-const firstRetryMilliseconds = 1_000;
 const longestRetryMilliseconds = 30_000;
+
+/** How long to wait for what; each has a default. */
+interface Waits {
+  /** For a stand-in's answer. */
+  readonly standInMilliseconds?: number;
+  /** Before a failed fetch is tried again; doubled each time. */
+  readonly firstRetryMilliseconds?: number;
+}
 
 /**
  * The public keys of a user pool: fetched in the background when the server starts, and again when a
@@ -25,19 +31,26 @@ const longestRetryMilliseconds = 30_000;
 export class PoolKeys extends SimpleJwksCache {
   #state: PoolKeysState = "never-loaded";
   #retry: NodeJS.Timeout | undefined;
-  #retryMilliseconds = firstRetryMilliseconds;
+  #retryMilliseconds: number;
+  readonly #firstRetryMilliseconds: number;
   #isClosed = false;
   readonly #keysUrl: string;
   readonly #lookups: KeyLookups;
 
-  constructor(config: CognitoConfig) {
+  constructor(config: CognitoConfig, waits: Waits = {}) {
+    const { standInMilliseconds = 2_000, firstRetryMilliseconds = 1_000 } = waits;
     const lookups = new KeyLookups(Date.now);
     const { standInUrl, poolId } = config;
     super({
       penaltyBox: lookups,
-      fetcher: standInUrl === null ? new SimpleFetcher() : standInFetcher(standInUrl, poolId),
+      fetcher:
+        standInUrl === null
+          ? new SimpleFetcher()
+          : standInFetcher(`${standInUrl}/${poolId}/.well-known/jwks.json`, standInMilliseconds),
     });
     this.#lookups = lookups;
+    this.#firstRetryMilliseconds = firstRetryMilliseconds;
+    this.#retryMilliseconds = firstRetryMilliseconds;
     this.#keysUrl = `${issuerOfPool(poolId)}/.well-known/jwks.json`;
   }
 
@@ -71,7 +84,7 @@ export class PoolKeys extends SimpleJwksCache {
 
   #hasLoaded(): void {
     this.#state = "loaded";
-    this.#retryMilliseconds = firstRetryMilliseconds;
+    this.#retryMilliseconds = this.#firstRetryMilliseconds;
     clearTimeout(this.#retry);
     this.#retry = undefined;
   }
@@ -91,14 +104,13 @@ export class PoolKeys extends SimpleJwksCache {
  * Fetches the keys of a local stand-in, whatever URL the verifier asks for. The default fetcher
  * speaks https alone, and the URL that a pool's keys have is always Amazon's.
  */
-function standInFetcher(standInUrl: string, poolId: string): Fetcher {
-  const url = `${standInUrl}/${poolId}/.well-known/jwks.json`;
+function standInFetcher(url: string, timeoutMilliseconds: number): Fetcher {
   return {
     async fetch() {
       try {
         const response = await fetch(url, {
           redirect: "error",
-          signal: AbortSignal.timeout(standInTimeoutMilliseconds),
+          signal: AbortSignal.timeout(timeoutMilliseconds),
         });
         if (!response.ok) throw new Error(`status ${response.status}`);
         return await response.arrayBuffer();

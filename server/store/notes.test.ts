@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeDataDir } from "../testing/test-server.ts";
 import { createNoteIds, isNoteId } from "./note-id.ts";
-import { maximumNotesPerOwner, NotesStore, NotesUnavailableError } from "./notes.ts";
+import { NotesStore, NotesUnavailableError } from "./notes.ts";
 
 let dataDir: ReturnType<typeof makeDataDir>;
 let store: NotesStore;
@@ -84,13 +84,17 @@ describe("NotesStore", () => {
   });
 
   it("takes no more than the bound, however many are added at once", async () => {
-    await Promise.all(
-      Array.from({ length: maximumNotesPerOwner - 5 }, (_, n) => store.add("demo", `${n}`)),
-    );
+    await store.close();
+    store = new NotesStore(dataDir.path, { maximumPerOwner: 10 });
+    await Promise.all(Array.from({ length: 7 }, (_, n) => store.add("demo", `${n}`)));
     const more = await Promise.all(Array.from({ length: 20 }, (_, n) => store.add("demo", `${n}`)));
-    expect(more.filter((note) => note === null)).toHaveLength(15);
-    expect((await store.list("demo", { limit: 1 })).total).toBe(maximumNotesPerOwner);
+    expect(more.filter((note) => note !== null)).toHaveLength(3);
+    expect((await store.list("demo", { limit: 1 })).total).toBe(10);
     expect(await store.add("admin", "others are not in the way")).not.toBeNull();
+  });
+
+  it("takes a thousand notes of one owner unless told otherwise", () => {
+    expect(store.maximumPerOwner).toBe(1_000);
   });
 
   it("waits for the process that has the store open, and opens when that lets go", async () => {

@@ -9,7 +9,7 @@ export interface Note {
   readonly createdAt: string;
 }
 
-export const maximumNotesPerOwner = 1_000;
+const defaultMaximumPerOwner = 1_000;
 
 /** A lock is let go of within seconds; a full disk or a damaged store takes somebody to mend it. */
 const slowerAfterFailure = 20;
@@ -23,6 +23,8 @@ export class NotesUnavailableError extends Error {}
 const storedNote = z.object({ text: z.string(), createdAt: z.string() });
 
 interface NotesOptions {
+  /** How many notes one owner may have. */
+  readonly maximumPerOwner?: number;
   /** How long a call waits for a store that is not open yet. */
   readonly waitMilliseconds?: number;
   /** How long to wait before another attempt to open. */
@@ -39,6 +41,7 @@ interface NotesOptions {
  * open; while an old one is still shutting down, this one waits and tries again.
  */
 export class NotesStore {
+  readonly maximumPerOwner: number;
   readonly #db: ClassicLevel<string, unknown>;
   readonly #waitMilliseconds: number;
   readonly #retryMilliseconds: number;
@@ -62,6 +65,7 @@ export class NotesStore {
     this.#whenOpen = new Promise((resolve) => {
       this.#hasOpened = resolve;
     });
+    this.maximumPerOwner = options.maximumPerOwner ?? defaultMaximumPerOwner;
     this.#waitMilliseconds = options.waitMilliseconds ?? 5_000;
     this.#retryMilliseconds = options.retryMilliseconds ?? 250;
     this.#onState = options.onState ?? (() => {});
@@ -113,13 +117,13 @@ export class NotesStore {
    *
    * @param owner the subject whose note it is
    * @param text well-formed Unicode
-   * @returns the note, on disk; null when the owner has {@link maximumNotesPerOwner} already
+   * @returns the note, on disk; null when the owner has {@link maximumPerOwner} already
    * @throws NotesUnavailableError
    */
   async add(owner: string, text: string): Promise<Note | null> {
     await this.#untilOpen();
     return this.#inTurn(owner, async () => {
-      if ((await this.#count(owner)) >= maximumNotesPerOwner) return null;
+      if ((await this.#count(owner)) >= this.maximumPerOwner) return null;
       const note = { text, createdAt: new Date(this.#now()).toISOString() };
       const id = this.#nextId();
       await this.#db.put(keyOf(owner, id), note, { sync: true });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { maximumNotesPerOwner, type NotesStore } from "../store/notes.ts";
+import type { NotesStore } from "../store/notes.ts";
 import { describeNote, noteSchema, withNotes } from "./note-schemas.ts";
 import { defineTool, type Tool } from "./tool.ts";
 
@@ -53,7 +53,7 @@ export function createAddNote(notes: NotesStore): Tool {
         if (note === null) {
           return {
             kind: "failed",
-            text: `You have ${maximumNotesPerOwner} notes, which is the most: delete some first.`,
+            text: `You have ${notes.maximumPerOwner} notes, which is the most: delete some first.`,
           };
         }
         return {

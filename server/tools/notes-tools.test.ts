@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { maximumNotesPerOwner, NotesStore } from "../store/notes.ts";
+import { NotesStore } from "../store/notes.ts";
 import { makeDataDir } from "../testing/test-server.ts";
 import { callTool, demoCaller } from "../testing/tool-caller.ts";
 import { createAddNote } from "./add-note.ts";
@@ -73,9 +73,9 @@ describe("add_note and list_notes", () => {
   });
 
   it("say what to do when there are too many notes", async () => {
-    await Promise.all(
-      Array.from({ length: maximumNotesPerOwner }, (_, n) => store.add(demoCaller.subject, `${n}`)),
-    );
+    await store.close();
+    store = new NotesStore(dataDir.path, { maximumPerOwner: 1 });
+    await add("the only one");
     expect(await add("one more")).toMatchObject({
       kind: "failed",
       text: expect.stringContaining("delete some first"),
