@@ -44,8 +44,8 @@ export function createTextOutput(stdout: Writable, stderr: Writable): OneShotOut
     tools(tools) {
       const width = Math.max(0, ...tools.map(({ name }) => name.length));
       for (const tool of tools) {
-        const line = `${tool.name.padEnd(width)}  ${effectOf(tool).padEnd(11)}  ${tool.description}`;
-        stdout.write(`${line.split("\n", 1)[0]?.trimEnd()}\n`);
+        const columns = [tool.name.padEnd(width), effectOf(tool).padEnd(11), firstSentence(tool)];
+        stdout.write(`${columns.join("  ").trimEnd()}\n`);
       }
       if (tools.length === 0) note("The server offers no tools to this user.");
     },
@@ -73,6 +73,10 @@ export function createTextOutput(stdout: Writable, stderr: Writable): OneShotOut
 function effectOf(tool: Tool): string {
   if (tool.readOnly) return "reads";
   return tool.destructive ? "destructive" : "changes";
+}
+
+function firstSentence({ description }: Tool): string {
+  return stripToLine(description.split(/(?<=[.!?。])\s|\n/, 1)[0] ?? "", 200);
 }
 
 function describeResult(result: Extract<AgentEvent, { type: "tool_result" }>): string {

@@ -1,5 +1,5 @@
 import { formatError } from "@cleanauth/common/app-error.ts";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type CognitoServer,
   challengeAnswer,
@@ -13,22 +13,21 @@ import { secretHash } from "./secret-hash.ts";
 // The unmodified AWS SDK talks to a plain HTTP server that answers with what each test puts in line.
 
 let cognito: CognitoServer;
-let kept: NodeJS.ProcessEnv;
 
 beforeEach(async () => {
   cognito = await startCognitoServer();
-  kept = { ...process.env };
-  process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER = cognito.url;
+  vi.stubEnv("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true");
+  vi.stubEnv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", cognito.url);
   // Whoever looks for credentials lands on the same server, and is noticed.
-  process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = cognito.url;
-  process.env.AWS_CONFIG_FILE = "/nonexistent";
-  process.env.AWS_SHARED_CREDENTIALS_FILE = "/nonexistent";
+  vi.stubEnv("AWS_EC2_METADATA_SERVICE_ENDPOINT", cognito.url);
+  vi.stubEnv("AWS_CONFIG_FILE", "/nonexistent");
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_REGION"]) {
-    delete process.env[name];
+    vi.stubEnv(name, undefined);
   }
 });
 afterEach(async () => {
-  process.env = kept;
+  vi.unstubAllEnvs();
   await cognito.close();
 });
 
@@ -182,14 +181,14 @@ describe("createCognitoSignIn", () => {
   });
 
   it("says so when nothing listens there", async () => {
-    process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER = "http://127.0.0.1:1";
+    vi.stubEnv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "http://127.0.0.1:1");
     await expect(signIn().start("demo", "Sesam-1234")).rejects.toMatchObject({
       code: "sign_in_unreachable",
     });
   });
 
   it("sends no password over plain HTTP to another machine", async () => {
-    process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER = "http://cognito.invalid";
+    vi.stubEnv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "http://cognito.invalid");
     await expect(signIn().start("demo", "Sesam-1234")).rejects.toMatchObject({
       code: "configuration_insecure_endpoint",
     });

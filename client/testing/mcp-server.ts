@@ -5,6 +5,7 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { z } from "zod";
+import type { TokenSource } from "../sign-in/sign-in.ts";
 
 /** A real MCP server of the SDK's on loopback, for tests of the client's connection. */
 export interface TestServer {
@@ -155,4 +156,19 @@ function createTools(): McpServer {
 async function closeServer(http: Server): Promise<void> {
   http.closeAllConnections();
   await new Promise((resolve) => http.close(resolve));
+}
+
+/** Tokens `token-1`, `token-2` …: the next one whenever the one that is held is refused. */
+export function createTestTokens(): TokenSource & { refreshes: () => number } {
+  let number = 1;
+  return {
+    identity: { username: "demo", subject: "s", groups: [] },
+    expiresAtMilliseconds: () => 0,
+    async accessToken({ refuse } = {}) {
+      if (refuse === `token-${number}`) number += 1;
+      return `token-${number}`;
+    },
+    signOut: async () => {},
+    refreshes: () => number - 1,
+  };
 }
