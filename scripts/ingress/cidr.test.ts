@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isTooWide, parseCidr } from "./cidr.ts";
+import { contains, isTooWide, parseCidr } from "./cidr.ts";
 
 describe("parsing a range of addresses", () => {
   it.each([
@@ -56,5 +56,20 @@ describe("the width of a range", () => {
     ["::/0", true],
   ])("of %s needs force: %s", (text, expected) => {
     expect(isTooWide(parseCidr(text))).toBe(expected);
+  });
+});
+
+describe("a range", () => {
+  it.each([
+    ["203.0.113.0/24", "203.0.113.7/32", true],
+    ["203.0.113.7/32", "203.0.113.7/32", true],
+    ["0.0.0.0/0", "203.0.113.7/32", true],
+    ["203.0.113.7/32", "203.0.113.0/24", false],
+    ["203.0.112.0/24", "203.0.113.7/32", false],
+    ["2001:db8::/32", "2001:db8:1::7/128", true],
+    ["2001:db8::/48", "2001:db8:1::7/128", false],
+    ["::/0", "203.0.113.7/32", false],
+  ])("%s holds %s: %s", (outer, inner, expected) => {
+    expect(contains(parseCidr(outer), parseCidr(inner))).toBe(expected);
   });
 });

@@ -44,6 +44,13 @@ export function parseCidr(text: string): Cidr {
   return { family, text: `${networkText}/${prefixLength}`, prefixLength };
 }
 
+/** Whether a range holds the whole of another one. */
+export function contains(outer: Cidr, inner: Cidr): boolean {
+  if (outer.family !== inner.family || outer.prefixLength > inner.prefixLength) return false;
+  const [address = ""] = inner.text.split("/");
+  return parseCidr(`${address}/${outer.prefixLength}`).text === outer.text;
+}
+
 /** Whether a range is wider than what may be opened without saying so twice. */
 export function isTooWide({ family, prefixLength }: Cidr): boolean {
   return prefixLength < narrowEnough[family];
