@@ -5,10 +5,9 @@ export type Action = "retrieve" | "search" | "create" | "delete" | "update";
 
 const wordsByAction: Readonly<Record<Action, string>> = {
   retrieve:
-    "list show display view read get fetch retrieve obtain check tell see enumerate inspect inform let_know verify describe print",
+    "list show display view read get fetch retrieve obtain check tell see enumerate let_know",
   search: "search find seek look_up lookup query locate",
-  create:
-    "add append create make new write save store keep record log register insert put compose jot leave take",
+  create: "add append create make new write save record log register insert compose jot",
   delete: "delete remove erase discard clear drop purge",
   update: "update modify edit change set configure adjust rename replace alter switch",
 };

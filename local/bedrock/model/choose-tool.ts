@@ -1,5 +1,6 @@
 import { type Action, isLooking } from "./actions.ts";
 import { type Filling, fillArguments } from "./fill-arguments.ts";
+import { createReading } from "./reading.ts";
 import { isWithin, type Sentence } from "./sentence.ts";
 import type { Term } from "./terms.ts";
 import type { ToolDocument } from "./tool-document.ts";
@@ -38,10 +39,11 @@ export function rankTools(
 ): (ToolChoice & { isFit: boolean })[] {
   const rarity = createRarity(documents);
   const action = actionIn(sentence);
+  const reading = createReading(sentence, now);
   return documents
     .map((document) => {
       const words = matchWords(sentence, document, action, rarity);
-      const filling = fillArguments(sentence, document, now);
+      const filling = fillArguments(reading, document);
       const given = Math.min(2, filling.evidence);
       const fill = filling.missing.length > 0 ? -0.7 : filling.evidence > 0 ? 0.5 : 0;
       const score = words.score + fill + given * 0.4 - unusedGifts(sentence, filling) * 0.6;
@@ -64,7 +66,8 @@ interface WordMatch {
 function isFit({ matter, namesThing, asksName, sameAction, coverage }: WordMatch, given: number) {
   if (asksName) return true;
   if (namesThing && (sameAction || coverage >= 0.2)) return true;
-  if (matter >= 1 && coverage === 1) return true;
+  if (matter >= 1 && coverage > 0.6) return true;
+  if (sameAction && matter >= (coverage === 1 ? 0.7 : 1.2) && coverage >= 0.2) return true;
   return matter + (sameAction ? 1 : 0) + given * 0.5 >= 2.2 && matter > 0.7 && coverage >= 0.4;
 }
 
@@ -105,11 +108,8 @@ function matchWords(
   if (asksName) score += 3.5;
   const unsaid = [...document.nameStems].filter((stem) => !matched.has(stem)).length;
   score -= Math.min(0.8, unsaid * 0.2);
-  // 메모해 줘: a thing that is done is a thing that is made.
-  const isMade =
-    document.action === "create" &&
-    namesThing &&
-    terms.some(({ isVerb, action: own }) => isVerb && own === undefined);
+  // 메모해 줘: a thing that is done is a thing that is made; 메모했지 only looks back.
+  const isMade = document.action === "create" && namesThing && terms.some(isRequestedDeed);
   const asked = action ?? (isMade ? "create" : undefined);
   const sameAction = asked !== undefined && asked === document.action;
   score += actionScore(asked, document.action);
@@ -121,6 +121,10 @@ function matchWords(
     sameAction,
     coverage: total === 0 ? 1 : known / total,
   };
+}
+
+function isRequestedDeed({ isVerb, action, suffix }: Term): boolean {
+  return isVerb && action === undefined && !/^(했|됐|었|았)/.test(suffix);
 }
 
 /** Deeds that agree, deeds that do not, and no deed at all, which means a look. */

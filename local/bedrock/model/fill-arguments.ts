@@ -4,8 +4,8 @@ import { findLinks } from "./find-links.ts";
 import { findCoordinates, findNumbers } from "./find-numbers.ts";
 import { findIdentifiers, findLists, findTexts } from "./find-strings.ts";
 import { findNamedValues, findSwitches } from "./find-switches.ts";
-import type { Finder, Found } from "./found.ts";
-import type { Sentence, Span } from "./sentence.ts";
+import type { Finder, Found, Reading } from "./reading.ts";
+import type { Span } from "./sentence.ts";
 import type { Slot } from "./slots.ts";
 import type { ToolDocument } from "./tool-document.ts";
 
@@ -38,14 +38,15 @@ const finders: readonly Finder[] = [
  * Fills a tool's arguments from a sentence. What is optional stays out unless the sentence speaks of
  * it, and so do defaults.
  *
- * @param now what `today` is
+ * @param reading what the user said
+ * @param document the tool
  */
-export function fillArguments(sentence: Sentence, document: ToolDocument, now: Date): Filling {
+export function fillArguments(reading: Reading, document: ToolDocument): Filling {
   const filled = new Map<Slot, Found>();
   const used: Span[] = [];
   for (const find of finders) {
     const slots = document.slots.filter((slot) => !filled.has(slot));
-    for (const found of find({ sentence, document, slots, used: [...used], now })) {
+    for (const found of find({ ...reading, document, slots, used: [...used] })) {
       if (filled.has(found.slot)) continue;
       filled.set(found.slot, found);
       used.push(...found.spans);

@@ -1,15 +1,17 @@
 import { assign } from "./assign.ts";
 import { choiceAt, isChoiceSlot } from "./choices.ts";
-import type { Found, Search } from "./found.ts";
+import type { Found, Search } from "./reading.ts";
 import { markerScore, prepositions, type Role } from "./roles.ts";
 import { isWithin, overlaps, type Sentence, type Span } from "./sentence.ts";
+import type { Slot } from "./slots.ts";
 
 /** Values of enumerations and codes, also lists of them. */
 export function findChoices({ sentence, slots, used }: Search): Found[] {
   const { terms } = sentence;
-  const free = terms.flatMap((term, index) =>
-    used.some((span) => overlaps(span, term)) || isWithin(term, sentence.content) ? [] : index,
-  );
+  const free = terms.flatMap((term, index) => {
+    const isGiven = isWithin(term, sentence.content) && !isNamedBefore(terms, index, slots);
+    return isGiven || used.some((span) => overlaps(span, term)) ? [] : index;
+  });
   const lists = slots.flatMap((slot): Found[] => {
     const { item } = slot;
     if (slot.kind !== "array" || item === undefined || !isChoiceSlot(item)) return [];
@@ -35,11 +37,25 @@ export function findChoices({ sentence, slots, used }: Search): Found[] {
   const found = [...chosen].flatMap(([slot, index]): Found[] => {
     const choice = choiceAt(slot, terms, index);
     if (choice === undefined) return [];
-    return [
-      { slot, value: choice.value, spans: [spanAt(terms, index, choice.length)], isSure: true },
-    ];
+    const value = spanAt(terms, index, choice.length);
+    const name = terms[index - 1];
+    const isNamed = name !== undefined && isNamedBefore(terms, index, [slot]);
+    const span = isNamed ? { ...value, start: name.start } : value;
+    return [{ slot, value: choice.value, spans: [span], isSure: true }];
   });
   return [...lists, ...found];
+}
+
+/** `…, priority low`: the parameter's name right before its value. */
+function isNamedBefore(terms: Sentence["terms"], index: number, slots: readonly Slot[]): boolean {
+  const before = terms[index - 1];
+  return (
+    before !== undefined &&
+    slots.some(
+      (slot) =>
+        isChoiceSlot(slot) && [...before.meaning.keys()].some((stem) => slot.nameStems.has(stem)),
+    )
+  );
 }
 
 /** How well the words around a value go with the part that it is to play. */

@@ -1,13 +1,11 @@
-import { type DateMention, datesIn } from "./dates.ts";
-import type { Found, Search } from "./found.ts";
+import type { DateMention } from "./dates.ts";
+import type { Found, Search } from "./reading.ts";
 import { overlaps, type Span } from "./sentence.ts";
 import type { Slot } from "./slots.ts";
 
 /** Days, times of day, and both together. */
-export function findDates({ sentence, slots, used, now }: Search): Found[] {
-  const left = datesIn(sentence.text, now).filter(
-    (mention) => !used.some((span) => overlaps(span, mention)),
-  );
+export function findDates({ dates, slots, used }: Search): Found[] {
+  const left = dates.filter((mention) => !used.some((span) => overlaps(span, mention)));
   const take = (part: "date" | "time"): DateMention | undefined => {
     const index = left.findIndex((mention) => mention[part] !== undefined);
     return index < 0 ? undefined : left.splice(index, 1)[0];
@@ -29,8 +27,9 @@ export function findDates({ sentence, slots, used, now }: Search): Found[] {
         const hour = day?.time === undefined ? take("time") : day;
         if (day === undefined) return [];
         if (hour === undefined) return found(day.date, [day]);
-        const seconds = slot.format === "date-time" ? ":00Z" : "";
-        return found(`${day.date}T${hour.time}${seconds}`, [day, hour]);
+        const moment = `${day.date}T${hour.time}`;
+        const zone = slot.format === "date-time" ? `:00${offsetAt(moment)}` : "";
+        return found(`${moment}${zone}`, [day, hour]);
       }
       default:
         return [];
@@ -46,4 +45,12 @@ export function partOf(slot: Slot): "date" | "time" | "dateTime" | undefined {
   if (format === "date-time") return "dateTime";
   if (format !== "") return undefined;
   return (["dateTime", "date", "time"] as const).find((role) => roles.has(role));
+}
+
+/** The machine's own offset from UTC at a local time, as RFC 3339 writes it. */
+function offsetAt(localTime: string): string {
+  const minutes = -new Date(localTime).getTimezoneOffset();
+  const part = (value: number) => String(value).padStart(2, "0");
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? "-" : "+"}${part(Math.floor(size / 60))}:${part(size % 60)}`;
 }

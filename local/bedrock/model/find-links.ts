@@ -1,4 +1,4 @@
-import type { Found, Search } from "./found.ts";
+import type { Found, Search } from "./reading.ts";
 import { overlaps } from "./sentence.ts";
 import type { Slot } from "./slots.ts";
 

@@ -1,18 +1,17 @@
 import { assign } from "./assign.ts";
-import { datesIn } from "./dates.ts";
-import type { Found, Search } from "./found.ts";
-import { type NumberMention, numbersIn } from "./numbers.ts";
+import type { NumberMention } from "./numbers.ts";
 import { placeIn } from "./place-names.ts";
+import type { Found, Search } from "./reading.ts";
 import { isWithin, overlaps } from "./sentence.ts";
 import type { Slot } from "./slots.ts";
 import type { Meaning } from "./vocabulary.ts";
 
 /** Numbers, by bounds, by the words beside them, and in the order in which they are said. */
-export function findNumbers({ sentence, slots, used, now }: Search): Found[] {
-  const dates = datesIn(sentence.text, now).filter(({ hasDigits }) => hasDigits);
-  const mentions = numbersIn(sentence).filter(
+export function findNumbers({ sentence, dates, numbers, slots, used }: Search): Found[] {
+  const days = dates.filter(({ hasDigits }) => hasDigits);
+  const mentions = numbers.filter(
     (mention) =>
-      ![...used, ...dates].some((span) => overlaps(span, mention)) &&
+      ![...used, ...days].some((span) => overlaps(span, mention)) &&
       !isWithin(mention, sentence.content),
   );
   const chosen = assign(slots.filter(isNumeric), mentions, scoreOf);

@@ -1,11 +1,12 @@
 import { assign } from "./assign.ts";
 import { englishNameOf, isChoiceSlot } from "./choices.ts";
 import { partOf } from "./find-dates.ts";
-import type { Found, Search } from "./found.ts";
 import { givenPhrases, type Phrase, restOf, segmentsOf, topicOf } from "./phrases.ts";
+import type { Found, Search } from "./reading.ts";
 import { markerScore, type Role } from "./roles.ts";
 import { overlaps } from "./sentence.ts";
 import type { Slot } from "./slots.ts";
+import { isEnglishWord } from "./vocabulary.ts";
 
 /** Identifiers: a word with digits, a number, a quotation, or the only word that is left. */
 export function findIdentifiers({ sentence, document, slots, used }: Search): Found[] {
@@ -23,8 +24,9 @@ export function findIdentifiers({ sentence, document, slots, used }: Search): Fo
     );
     if (coded !== undefined) return [{ slot, value: coded.text, spans: [coded], isSure: true }];
     const rest = restOf(sentence, document, used);
-    if (!slot.isRequired || !/^[\w-]+$/.test(rest?.text ?? "")) return [];
-    return rest !== undefined && fits(slot, rest.text)
+    // A word of the language is hardly anybody's identifier.
+    const isOneWord = /^[\w-]+$/.test(rest?.text ?? "") && !isEnglishWord(rest?.text ?? "");
+    return slot.isRequired && isOneWord && rest !== undefined && fits(slot, rest.text)
       ? [{ slot, value: rest.text, spans: [rest], isSure: false }]
       : [];
   });
@@ -36,16 +38,22 @@ export function findLists({ sentence, document, slots, used }: Search): Found[] 
   return lists.slice(0, 1).flatMap((slot): Found[] => {
     const given = givenPhrases(sentence, used);
     const quotes = given.filter(({ origin }) => origin === "quote");
-    if (quotes.length > 1) {
+    const isTextWanted = slots.some((other) => other.isRequired && takesText(other));
+    if (quotes.length > 1 && !isTextWanted) {
       return [{ slot, value: quotes.map(({ text }) => text), spans: quotes, isSure: true }];
     }
-    const source = given[0] ?? (slot.isRequired ? restOf(sentence, document, used) : undefined);
+    const [gift] = isTextWanted ? [] : given;
+    const marked = segmentsOf(sentence, document, [...used, ...given]).find(
+      (segment) => phraseScore({ ...slot, isRequired: false }, segment) > 0,
+    );
+    const rest = slot.isRequired ? restOf(sentence, document, used) : undefined;
+    const source = (slot.isRequired ? gift : undefined) ?? marked ?? rest;
     const items = (source?.text ?? "")
       .split(listJoint)
       .map((item) => item.trim())
       .filter((item) => item !== "");
     if (source === undefined || items.length === 0) return [];
-    return [{ slot, value: items, spans: [source], isSure: given.length > 0 }];
+    return [{ slot, value: items, spans: [source], isSure: source !== rest }];
   });
 }
 

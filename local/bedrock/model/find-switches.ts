@@ -1,5 +1,5 @@
 import { isInBounds } from "./find-numbers.ts";
-import type { Found, Search } from "./found.ts";
+import type { Found, Search } from "./reading.ts";
 import type { Sentence } from "./sentence.ts";
 import type { Slot } from "./slots.ts";
 

@@ -58,7 +58,7 @@ function meaningOfCompound(word: string): Meaning | undefined {
     const tail = head === undefined ? undefined : meaningOfNoun(rest);
     if (head !== undefined && tail !== undefined) return new Map([...head, ...tail]);
   }
-  const bare = /^(.{2,})[기들용별표함장]$/.exec(word)?.[1];
+  const bare = /^(.{2,})[기들용별표함장법]$/.exec(word)?.[1];
   return bare === undefined ? undefined : meaningOfKorean(bare);
 }
 

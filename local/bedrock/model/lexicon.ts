@@ -15,7 +15,7 @@ create make new generate | 생성 만들다 새로운 새로
 write compose draft | 작성 쓰다 적다
 save store keep | 저장 보관 남기다
 record log jot | 기록 녹음 녹화
-remember memorize | 기억 기억하다 외우다
+remember memorize > note | 기억 외우다
 register enroll | 등록
 delete remove erase discard clear | 삭제 지우다 제거 없애다 치우다 버리다
 cancel abort revoke | 취소 철회
@@ -152,6 +152,36 @@ feed | 먹이 먹이다
 track trace | 추적 조회
 ship shipping delivery | 배송 배달 택배
 park parking | 주차
+
+expire expiry expiration expired | 만료 유효기간
+remain remaining left | 남다 남은 잔여
+rent hire lease | 빌리다 대여 임대 렌트
+borrow | 대출 빌리다
+manage management | 관리
+complete finished done | 완료 마치다 끝나다
+wait pending | 기다리다 대기
+progress | 진행 진척
+information info detail details | 정보 상세 세부사항 안내
+introduce introduction | 소개
+prepare preparation | 준비
+collect gather | 모으다 수집
+donate donation | 기부
+celebrate | 축하
+apologize sorry | 사과하다 죄송
+congratulate | 축하
+meet | 만나다
+hide | 숨기다
+publish post | 게시 발행 올리다
+apply application | 신청 지원하다
+estimate quote_price | 견적 추정
+compress zip | 압축
+extract unzip | 추출 풀다
+format | 형식 포맷
+validate validation | 검증
+generate_password | 비밀번호생성
+encode | 인코딩
+decode | 디코딩
+query_database sql | 질의
 
 # weather and nature
 weather climate meteorological forecast | 날씨 기상 일기 기후
@@ -300,7 +330,7 @@ wedding | 결혼식 결혼
 gift present | 선물
 
 # time and calendar
-time hour | 시간 시각
+time hour | 시간 시각 시
 date day | 날짜 일자 요일 날
 clock | 시계
 calendar | 달력 캘린더
@@ -378,7 +408,7 @@ insurance | 보험
 crypto bitcoin | 암호화폐 비트코인
 shop store | 가게 상점 매장 쇼핑몰
 shopping | 쇼핑 장보기
-cart basket | 장바구니 카트
+cart basket > shopping | 장바구니 카트
 product item goods | 상품 제품 물건 품목 물품
 inventory stock | 재고
 brand | 브랜드 상표

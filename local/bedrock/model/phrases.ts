@@ -23,7 +23,7 @@ export function isInstruction(term: Term, { weights }: ToolDocument): boolean {
   if (isProperName(term)) return false;
   if (term.isStop || term.action !== undefined || isConnector(term)) return true;
   return [...term.meaning].some(
-    ([stem, strength]) => strength >= 0.5 && (weights.get(stem) ?? 0) * strength >= 0.8,
+    ([stem, strength]) => strength >= 0.4 && (weights.get(stem) ?? 0) * strength >= 0.8,
   );
 }
 
@@ -53,15 +53,17 @@ export function segmentsOf(
   const phrases: Phrase[] = [];
   let open: Term[] = [];
   let marker = "";
-  const flush = (next: string) => {
+  const flush = (next: string, noun?: Term) => {
+    if (open.at(-1)?.base === "and") open.pop();
     const first = open[0];
     const last = open.at(-1);
     if (first !== undefined && last !== undefined) {
-      const particle = last.suffix;
+      // `archive 폴더로`: the noun behind it has the particle and says what it is.
+      const particle = last.suffix || noun?.suffix || "";
       phrases.push({
         ...phraseOf(sentence, { start: first.start, end: endOf(last) }, "segment"),
         marker: particle !== "" ? particle : marker,
-        label: labelBefore(sentence, first, used),
+        label: noun ?? labelBefore(sentence, first, used),
       });
     }
     open = [];
@@ -73,11 +75,13 @@ export function segmentsOf(
     const isApart =
       before !== undefined && /[,;.]/.test(sentence.text.slice(before.end, term.start));
     if (isUsed) flush("");
+    else if (term.base === "and" && open.length > 0) open.push(term);
     else if (term.kind === "latin" && prepositions.has(term.base) && !isProperName(term))
       flush(term.base);
     else if (isInstruction(term, document)) {
+      const isNoun = term.kind === "hangul" && !term.isVerb && !term.isStop;
       // An article keeps the preposition before it: `at the Golden Fork`.
-      if (open.length > 0 || !term.isStop) flush("");
+      if (open.length > 0 || !term.isStop) flush("", isNoun ? term : undefined);
     } else {
       if (isApart) flush("");
       open.push(term);
@@ -114,24 +118,27 @@ export function restOf(
     if (term === undefined || !isInstruction(term, document)) break;
   }
   // English closes with an instruction only when it names the thing: `… to my notes`.
-  const closing = terms.slice(to);
-  const namesThing = closing.some(({ isStop }) => !isStop);
+  const namesThing = terms.slice(to).some(({ isStop }) => !isStop);
   if (!sentence.isKorean && !namesThing) {
-    to = terms.findLastIndex(({ base }) => !["please", "thanks", "now", "too"].includes(base)) + 1;
+    to = terms.findLastIndex(({ base }) => !closingWords.has(base)) + 1;
   }
   const first = terms[from];
-  const last = terms[to - 1];
-  if (first === undefined || last === undefined || to <= from) return undefined;
-  const isCut = to < terms.length;
+  if (first === undefined || to <= from) return undefined;
+  const barrier = used.find(({ start }) => start >= first.end);
+  const inFront = terms.slice(from, to).filter(({ end }) => end <= (barrier?.start ?? end));
+  while (barrier !== undefined && prepositions.has(inFront.at(-1)?.base ?? "")) inFront.pop();
+  const last = inFront.at(-1);
+  if (last === undefined) return undefined;
+  const isCut = last !== terms.at(-1) || barrier !== undefined;
+  const end = isCut || last.kind === "hangul" ? endOf(last) : last.end + last.suffix.length;
   return phraseOf(
     sentence,
-    {
-      start: first.start,
-      end: isCut ? endOf(last) : last.end + last.suffix.length * Number(last.kind !== "hangul"),
-    },
+    { start: first.start, end: isCut ? end : Math.max(end, last.end) },
     "rest",
   );
 }
+
+const closingWords = new Set(["please", "thanks", "now", "too"]);
 
 /**
  * What a sentence is about, where it says so: behind `about` or `for`, before 들어간 or 에 대한.
@@ -201,9 +208,17 @@ export function givenPhrases(sentence: Sentence, used: readonly Span[]): Phrase[
     });
   const isQuoted = content !== undefined && quotes.some((quote) => overlaps(quote, content));
   if (content !== undefined && content.end > content.start && !isQuoted) {
-    phrases.push({ ...phraseOf(sentence, content, "content"), marker: "", label: undefined });
+    const end = Math.min(
+      content.end,
+      ...used.filter((span) => isWithin(span, content)).map(({ start }) => start),
+    );
+    phrases.push({
+      ...phraseOf(sentence, { ...content, end }, "content"),
+      marker: "",
+      label: undefined,
+    });
   }
-  return phrases;
+  return phrases.filter(({ text }) => text !== "");
 }
 
 function phraseOf(sentence: Sentence, span: Span, origin: Phrase["origin"]): Phrase {
@@ -219,9 +234,11 @@ function phraseOf(sentence: Sentence, span: Span, origin: Phrase["origin"]): Phr
   };
 }
 
-/** Where a word ends without its particle. */
+/** Where a word ends without its particle; 사기를 is a verb made a noun. */
 function endOf(term: Term): number {
-  return term.kind === "hangul" && !term.isVerb ? term.end - term.suffix.length : term.end;
+  if (term.kind !== "hangul") return term.end;
+  if (term.isVerb) return /[기음][를을은는도만]$/.test(term.text) ? term.end - 1 : term.end;
+  return term.end - term.suffix.length;
 }
 
 function labelBefore(sentence: Sentence, first: Term, used: readonly Span[]): Term | undefined {

@@ -21,7 +21,7 @@ export type Plan =
  * @param now what `today` is
  */
 export function planReply(request: ConverseRequest, now: Date): Plan {
-  const documents = request.tools.map(createToolDocument);
+  const documents = request.tools.map((tool) => createToolDocument(tool, request.tools));
   const [question = "", before] = questionsOf(request.messages);
   const { toolChoice } = request;
   if (toolChoice !== "auto") {

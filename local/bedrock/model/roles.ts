@@ -23,7 +23,7 @@ const wordsByRole: Readonly<Record<Role, string>> = {
   place:
     "location city place restaurant address where venue country region area room hotel airport station store shop cafe site town building 장소 위치 식당 도시 주소 지역 곳",
   person:
-    "person people name recipient contact friend attendee who user guest invitee assignee customer 사람 이름 받는사람 수신자 담당자 고객",
+    "person people name recipient contact friend attendee who user guest invitee assignee customer artist author singer composer writer 사람 이름 받는사람 수신자 담당자 고객 가수 작가 저자",
   topic:
     "query keyword search term phrase topic subject filter pattern q question word 검색어 질의 키워드 주제 단어",
   content:
@@ -53,12 +53,14 @@ for (const [role, words] of Object.entries(wordsByRole)) {
  * @param descriptionStems of its description; asked when the name says nothing
  */
 export function rolesOf(
-  nameStems: readonly string[],
-  descriptionStems: readonly string[],
+  nameStems: ReadonlySet<string>,
+  descriptionStems: ReadonlySet<string>,
 ): ReadonlySet<Role> {
-  const byName = nameStems.flatMap((stem) => roleByStem.get(stem) ?? []);
+  const byName = [...nameStems].flatMap((stem) => roleByStem.get(stem) ?? []);
   return new Set(
-    byName.length > 0 ? byName : descriptionStems.flatMap((stem) => roleByStem.get(stem) ?? []),
+    byName.length > 0
+      ? byName
+      : [...descriptionStems].flatMap((stem) => roleByStem.get(stem) ?? []),
   );
 }
 
@@ -83,7 +85,7 @@ const markersByRole: Readonly<Partial<Record<Role, Readonly<Record<string, numbe
     with: 2.5,
     to: 2,
     for: 2,
-    by: 1,
+    by: 2.5,
     에게: 3,
     한테: 3,
     께: 3,

@@ -85,6 +85,9 @@ function contentIn(
 
 /** `note that …`, `a memo saying …`; `…라고 메모해`, `…다는 메모`. */
 function reportedIn(text: string, terms: readonly Term[]): Span | undefined {
+  const order =
+    /^(?:please )?(?:remember|remind me|do not forget|don't forget) (?:that |to )/i.exec(text);
+  if (order !== null) return trimmed(text, { start: order[0].length, end: text.length });
   const english = terms.findIndex(({ base }, index) => {
     const isMarker = base === "that" || base === "saying" || base === "says";
     return isMarker && index > 0 && index <= 5 && index < terms.length - 1;
@@ -97,6 +100,7 @@ function reportedIn(text: string, terms: readonly Term[]): Span | undefined {
     ({ text: word, kind }, index) =>
       kind === "hangul" &&
       index < terms.length - 1 &&
+      !/^(뭐|무엇|무어|누구|어디)/.test(word) &&
       /(라고|다고|자고|냐고|라는|다는)$/.test(word),
   );
   const last = terms[korean];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type CodeIndex, codeFormOf, codeIndexFor } from "./codes.ts";
 import { stemEnglish } from "./english.ts";
 import { type Role, rolesOf } from "./roles.ts";
 import { wordsOfIdentifier } from "./tokens.ts";
@@ -22,6 +23,10 @@ export interface Slot {
   /** What an array holds. */
   item: Slot | undefined;
   roles: ReadonlySet<Role>;
+  /** What a code that goes here looks like; `undefined` where none does. */
+  codeForm: RegExp | undefined;
+  /** The table that the codes or names come from, where one is spoken of. */
+  codeIndex: CodeIndex | undefined;
   /** Stems of name and description, for words that stand next to a value. */
   nameStems: ReadonlySet<string>;
   descriptionStems: ReadonlySet<string>;
@@ -74,19 +79,22 @@ function slotOf(
   name: string,
   isRequired: boolean,
 ): Slot {
-  const description = (property.description ?? property.title ?? "").normalize("NFC");
-  const nameStems = wordsOfIdentifier(name).map(stemEnglish);
-  const descriptionStems = wordsOfIdentifier(description).map(stemEnglish);
   const values = property.const === undefined ? (property.enum ?? []) : [property.const];
+  const description = (property.description ?? property.title ?? "").normalize("NFC");
+  const nameStems = new Set(wordsOfIdentifier(name).map(stemEnglish));
+  const descriptionStems = new Set(wordsOfIdentifier(description).map(stemEnglish));
+  const kind = kindOf(property, values);
+  const pattern = regularExpression(property.pattern);
+  const takesCodes = kind === "string" && values.length === 0 && property.format === undefined;
   return {
     path,
     name,
     description,
-    kind: kindOf(property, values),
+    kind,
     isRequired,
     choices: values.filter((value) => typeof value === "string" || typeof value === "number"),
     format: property.format ?? "",
-    pattern: regularExpression(property.pattern),
+    pattern,
     minimum: property.minimum ?? property.exclusiveMinimum ?? Number.NEGATIVE_INFINITY,
     maximum: property.maximum ?? property.exclusiveMaximum ?? Number.POSITIVE_INFINITY,
     maximumLength: property.maxLength ?? Number.POSITIVE_INFINITY,
@@ -95,8 +103,10 @@ function slotOf(
         ? undefined
         : slotOf(parseProperty(property.items), path, name, isRequired),
     roles: rolesOf(nameStems, descriptionStems),
-    nameStems: new Set(nameStems),
-    descriptionStems: new Set(descriptionStems),
+    codeForm: takesCodes ? codeFormOf(name, description, pattern) : undefined,
+    codeIndex: codeIndexFor(nameStems, descriptionStems),
+    nameStems,
+    descriptionStems,
   };
 }
 

@@ -25,7 +25,9 @@ export function splitRequests(
       next !== undefined &&
       chosen !== undefined &&
       [...choices, chosen].every(({ document }) => document !== next.document) &&
-      standsAlone(piece, next, isInContent);
+      (joint.trim() === ","
+        ? saysWhatToDo(current) && saysWhatToDo(piece)
+        : standsAlone(piece, next, isInContent));
     if (isOther && chosen !== undefined) {
       choices.push(chosen);
       current = piece;
@@ -40,15 +42,20 @@ export function splitRequests(
 
 /** A part is a request of its own when it says what to do, or gives all that its tool needs. */
 function standsAlone(piece: string, { filling }: ToolChoice, isInContent: boolean): boolean {
-  const { terms } = parseSentence(piece);
-  const asks = terms.some(
+  const isComplete = filling.missing.length === 0 && filling.evidence > 0;
+  return saysWhatToDo(piece) || (!isInContent && isComplete);
+}
+
+function saysWhatToDo(piece: string): boolean {
+  return parseSentence(piece).terms.some(
     ({ base, action, isVerb }) => isVerb || action !== undefined || questionWords.has(base),
   );
-  return asks || (!isInContent && filling.missing.length === 0 && filling.evidence > 0);
 }
 
 const questionWords = new Set(
-  "who what which where when how is are do does tell give can 누구 무엇 뭐 어디 언제".split(" "),
+  "who what what's who's which where when how is are do does tell give can 누구 무엇 뭐 어디 언제".split(
+    " ",
+  ),
 );
 
 interface Piece {
@@ -68,6 +75,7 @@ function cutAtJoints(sentence: Sentence): Piece[] {
     ...clauseEnds(sentence).map((end) => ({ start: end, end: end + 1 })),
   ].sort((a, b) => a.start - b.start);
   const pieces: Piece[] = [];
+  if (joints.length > maximumJoints) return [{ text, joint: "", isInContent: false }];
   let from = 0;
   let joint = "";
   let isInContent = false;
@@ -85,8 +93,11 @@ function cutAtJoints(sentence: Sentence): Piece[] {
   return pieces.filter((piece) => piece.text.trim() !== "");
 }
 
+/** Nobody joins more requests than that; a long text is one. */
+const maximumJoints = 10;
+
 const jointForm =
-  /\s*;\s*|(?<=[\p{L}\p{N})"'”’])[.?!]+\s+(?=\S)|,?\s+(?:and(?:\s+then|\s+also)?|then|also|plus)\s+|[,.]?\s+(?:그리고|그\s?다음에?|그런\s?다음에?|또한|또)\s+/giu;
+  /\s*;\s*|(?<=[\p{L}\p{N})"'”’])[.?!]+\s+(?=\S)|,?\s+(?:and(?:\s+then|\s+also)?|then|also|plus)\s+|,\s+(?=\p{L})|[,.]?\s+(?:그리고|그\s?다음에?|그런\s?다음에?|또한|또)\s+/giu;
 
 /** Behind a verb in 고: `보여주고 `. */
 function clauseEnds({ terms, text }: Sentence): number[] {

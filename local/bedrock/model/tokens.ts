@@ -35,7 +35,7 @@ export function tokenize(text: string): Token[] {
     else if (groups.mixed !== undefined && measured?.[1] !== undefined) {
       add("number", measured[1]);
       add("latin", found.slice(measured[1].length), measured[1].length);
-    } else if (groups.mixed !== undefined) add("code", found);
+    } else if (groups.mixed !== undefined || groups.file !== undefined) add("code", found);
     else if (groups.number !== undefined) add("number", found);
     else if (groups.hangul !== undefined) add("hangul", found);
     else add("latin", found);
@@ -43,8 +43,18 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
-const tokenForm =
-  /(?<link>https?:\/\/[^\s"'<>]*[^\s"'<>.,!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?<mixed>(?=[A-Za-z0-9_-]*[A-Za-z])(?=[A-Za-z0-9_-]*\d)(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*)|(?<number>\d+(?:,\d{3})*(?:\.\d+)?)|(?<hangul>[\uAC00-\uD7A3]+)|(?<latin>[A-Za-zÀ-ɏ]+(?:['’][A-Za-zÀ-ɏ]+)*)/gu;
+const link = String.raw`https?:\/\/[^\s"'<>]*[^\s"'<>.,!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+`;
+/** `report.pdf`, `/var/log/syslog`, `보고서.hwp`. */
+const file = String.raw`(?:~|\.{1,2})?(?:\/[\w.-]*\w)+|[\p{L}\p{N}_-]+\.[a-z][a-z0-9]{1,4}(?![A-Za-z0-9])`;
+/** Letters and digits in one word, hyphens and underscores within. */
+const mixed = String.raw`(?=[A-Za-z0-9_-]*[A-Za-z])(?=[A-Za-z0-9_-]*\d)(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*`;
+const number = String.raw`\d+(?:,\d{3})*(?:\.\d+)?`;
+const latin = "[A-Za-zÀ-ɏ]+(?:['’][A-Za-zÀ-ɏ]+)*";
+
+const tokenForm = new RegExp(
+  `(?<link>${link})|(?<file>${file})|(?<mixed>${mixed})|(?<number>${number})|(?<hangul>[\\uAC00-\\uD7A3]+)|(?<latin>${latin})`,
+  "gu",
+);
 
 /** `20C`, `5km`, `3pm`, `1st`: a number and what it counts, not a code. */
 const numberWithUnit =

@@ -28,8 +28,16 @@ const fieldWeights = {
   parameterDescription: 0.6,
 } as const;
 
-/** Reads a tool's name, description and parameters for words. */
-export function createToolDocument(tool: ToolSpecification): ToolDocument {
+/**
+ * Reads a tool's name, description and parameters for words.
+ *
+ * @param tool the tool
+ * @param offered all tools of the request: a sentence that points to another one speaks for that one
+ */
+export function createToolDocument(
+  tool: ToolSpecification,
+  offered: readonly ToolSpecification[],
+): ToolDocument {
   const weights = new Map<string, number>();
   const add = (terms: readonly Term[], weight: number) => {
     for (const term of terms.filter(({ isStop }) => !isStop)) {
@@ -39,7 +47,12 @@ export function createToolDocument(tool: ToolSpecification): ToolDocument {
     }
   };
   const slots = parseSlots(tool.inputSchema);
-  const [firstSentence = "", ...rest] = tool.description.normalize("NFC").split(/(?<=[.!?])\s/);
+  const others = offered.map(({ name }) => name).filter((name) => name !== tool.name);
+  const isOwn = (text: string) => !others.some((name) => text.includes(name));
+  const [firstSentence = "", ...rest] = tool.description
+    .normalize("NFC")
+    .split(/(?<=[.!?])\s/)
+    .filter(isOwn);
   const nameWords = wordsOfIdentifier(tool.name).flatMap(segmentsOf);
   const nameTerms = termsOf(nameWords.join(" "));
   add(nameTerms, fieldWeights.name);
@@ -47,7 +60,7 @@ export function createToolDocument(tool: ToolSpecification): ToolDocument {
   add(termsOf(rest.join(" ")), fieldWeights.description);
   for (const { name, description, choices } of slots) {
     add(termsOf(wordsOfIdentifier(name).join(" ")), fieldWeights.parameterName);
-    add(termsOf(description), fieldWeights.parameterDescription);
+    if (isOwn(description)) add(termsOf(description), fieldWeights.parameterDescription);
     for (const choice of choices) {
       add(termsOf(wordsOfIdentifier(String(choice)).join(" ")), fieldWeights.parameterName);
     }

@@ -63,7 +63,7 @@ export function replyTo(
   const results = lastResults(request).map(({ toolUseId, content, status }) => {
     const name = nameOfCall(request, toolUseId);
     const tool = request.tools.find((one) => one.name === name);
-    const document = tool === undefined ? undefined : createToolDocument(tool);
+    const document = tool === undefined ? undefined : createToolDocument(tool, request.tools);
     const result = { text: textOfResult(content), isError: status === "error" };
     return wordResult(document, name, result, language);
   });
