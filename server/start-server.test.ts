@@ -183,7 +183,7 @@ describe.concurrent("TLS", () => {
   it.for([
     ["files that are not there", "/nowhere/cert.pem", "/nowhere/key.pem"],
     ["files that are no PEM", import.meta.filename, import.meta.filename],
-  ])(
+  ] as const)(
     "refuses to start with %s, and names both variables",
     async ([_case, cert, key], { expect }) => {
       const starting = startTestServer({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key });

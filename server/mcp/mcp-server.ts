@@ -6,8 +6,10 @@ import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv-provider.js";
+import { z } from "zod";
 import type { Caller } from "../auth/caller.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
+import { InvalidParamsError } from "./invalid-params-error.ts";
 
 /** Makes the MCP end of one session, to be connected to any transport of the SDK. */
 export type McpServerFactory = () => Server;
@@ -17,6 +19,20 @@ export interface MessageContext {
   readonly caller: Caller;
   readonly requestId: string;
 }
+
+/**
+ * A `tools/call` whose parameters do not fit is told which. The SDK would answer an error of its
+ * schema library as an internal error; one that has a code passes through it as it is.
+ */
+const callToolRequest = z.object({
+  method: z.literal("tools/call"),
+  params: z.unknown().transform((params) => {
+    const parsed = CallToolRequestSchema.shape.params.safeParse(params);
+    if (parsed.success) return parsed.data;
+    const problems = parsed.error.issues.map((it) => `${it.path.join(".")}: ${it.message}`);
+    throw new InvalidParamsError(`Invalid params: ${problems.join("; ")}`);
+  }),
+});
 
 const instructions =
   "The tools act for the user who is signed in, whom whoami names. Notes are that user's own: " +
@@ -39,7 +55,7 @@ export function createMcpServerFactory(tools: ToolRegistry, version: string): Mc
     server.setRequestHandler(ListToolsRequestSchema, (_request, extra) => ({
       tools: tools.list(contextOf(extra.authInfo).caller),
     }));
-    server.setRequestHandler(CallToolRequestSchema, (request, extra) =>
+    server.setRequestHandler(callToolRequest, (request, extra) =>
       tools.call({
         name: request.params.name,
         args: request.params.arguments,

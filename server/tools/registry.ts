@@ -1,9 +1,9 @@
 import type { Logger } from "@cleanauth/common/log.ts";
 import type { CallToolResult, Tool as ListedTool } from "@modelcontextprotocol/sdk/types.js";
-import { ErrorCode } from "@modelcontextprotocol/sdk/types.js";
 import type { Activity } from "../activity.ts";
 import type { Caller } from "../auth/caller.ts";
 import { isAllowed } from "../auth/policy.ts";
+import { InvalidParamsError } from "../mcp/invalid-params-error.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Tool, ToolOutcome } from "./tool.ts";
 
@@ -29,10 +29,8 @@ export interface ToolCall {
   readonly signal: AbortSignal;
 }
 
-/** A JSON-RPC error: MCP answers an unknown tool with "invalid params". */
-export class UnknownToolError extends Error {
-  readonly code = ErrorCode.InvalidParams;
-
+/** MCP answers an unknown tool with "invalid params". */
+export class UnknownToolError extends InvalidParamsError {
   /** @param name the name that was called; cut, since it may be anything */
   constructor(name: string) {
     super(`Unknown tool: ${name.slice(0, 64)}`);

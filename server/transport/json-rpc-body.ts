@@ -1,4 +1,8 @@
-import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  isInitializeRequest,
+  type JSONRPCMessage,
+  JSONRPCMessageSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import express, { type RequestHandler, type Response } from "express";
 import { rpcCode, sendRpcError } from "./answers.ts";
 
@@ -12,10 +16,10 @@ export function messageOf(res: Response): JSONRPCMessage {
 /** What the bytes of a body are. */
 export type ParsedBody =
   | { readonly message: JSONRPCMessage }
-  | { readonly code: number; readonly problem: string };
+  | { readonly code: number; readonly problem: string; readonly id?: string | number };
 
 /**
- * Reads one JSON-RPC message. Batches, which 2025-06-18 took out of MCP, are refused.
+ * Reads one JSON-RPC message of MCP. Batches, which 2025-06-18 took out of MCP, are refused.
  *
  * @param bytes the body; UTF-8, and broken UTF-8 is an error: replaced characters would be passed on
  *   as if they had been sent
@@ -40,7 +44,16 @@ export function parseMessage(bytes: Uint8Array): ParsedBody {
       problem: "Invalid Request: the body is not a JSON-RPC 2.0 message",
     };
   }
-  return { message: parsed.data };
+  const message = parsed.data;
+  // Refused here, because the SDK would answer it as an internal error.
+  if ("method" in message && message.method === "initialize" && !isInitializeRequest(message)) {
+    return {
+      code: rpcCode.invalidParams,
+      problem: "Invalid params: initialize needs protocolVersion, capabilities and clientInfo",
+      ...("id" in message && { id: message.id }),
+    };
+  }
+  return { message };
 }
 
 /**
@@ -64,7 +77,8 @@ export function readMessage(): RequestHandler[] {
     (req, res, next) => {
       // Without a body there is no buffer.
       const parsed = parseMessage(req.body instanceof Uint8Array ? req.body : new Uint8Array());
-      if ("problem" in parsed) return sendRpcError(res, 400, parsed.code, parsed.problem);
+      if ("problem" in parsed)
+        return sendRpcError(res, 400, parsed.code, parsed.problem, parsed.id);
       res.locals.message = parsed.message;
       next();
     },

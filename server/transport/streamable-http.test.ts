@@ -271,9 +271,15 @@ describe("messages that are wrong leave the session usable", () => {
     expect(answer.json).toMatchObject({ id: 3, error: { code: -32601 } });
   });
 
-  it("a tools/call without a name is a JSON-RPC error", async () => {
-    const answer = await postRaw(JSON.stringify({ ...list, method: "tools/call", params: {} }));
-    expect(answer.json.error.code).toBeTypeOf("number");
+  it.each([
+    ["no parameters", undefined, "Invalid params: "],
+    ["no name", {}, "name: "],
+    ["arguments that are a list", { name: "whoami", arguments: [] }, "arguments: "],
+    ["arguments that are text", { name: "whoami", arguments: "x" }, "arguments: "],
+  ])("a tools/call with %s is a JSON-RPC error that says so", async (_case, params, text) => {
+    const answer = await postRaw(JSON.stringify({ ...list, method: "tools/call", params }));
+    expect(answer.json.error).toMatchObject({ code: -32602 });
+    expect(answer.json.error.message).toContain(text);
     expect((await postRaw(valid)).status).toBe(200);
   });
 
@@ -284,9 +290,11 @@ describe("messages that are wrong leave the session usable", () => {
   });
 
   it("an initialize without its parameters is told what is missing", async () => {
-    const answer = await post(server.base, token, { ...initialize, params: {} });
-    expect(answer.status).toBe(400);
-    expect(answer.json).toMatchObject({ id: 1, error: { code: -32602 } });
+    for (const id of [undefined, session]) {
+      const answer = await post(server.base, token, { ...initialize, params: {} }, id);
+      expect(answer.status).toBe(400);
+      expect(answer.json).toMatchObject({ id: 1, error: { code: -32602 } });
+    }
   });
 
   it("a second initialize in a session is refused", async () => {

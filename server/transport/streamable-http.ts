@@ -132,11 +132,6 @@ function findSession(sessions: Sessions, req: Request, res: Response): HttpSessi
 
 function refuseWithoutSession(res: Response, message: JSONRPCMessage): void {
   const id = "id" in message ? (message.id ?? null) : null;
-  if ("method" in message && message.method === "initialize") {
-    const problem = "Invalid params: initialize needs protocolVersion, capabilities and clientInfo";
-    sendRpcError(res, 400, rpcCode.invalidParams, problem, id);
-    return;
-  }
   const problem = "Bad Request: Mcp-Session-Id header is required; begin with initialize";
   sendRpcError(res, 400, rpcCode.serverError, problem, id);
 }
