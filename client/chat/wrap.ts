@@ -22,18 +22,20 @@ export function wrapWords(text: string, columns: number): string[] {
 
 function wrapLine(line: string, columns: number): string[] {
   if (line.length * 2 <= columns || columnsOf(line) <= columns) return [line];
+  const indent = hangingIndent(line, columns);
   const lines: string[] = [];
   let current = "";
   let used = 0;
   const breakHere = () => {
     lines.push(current.trimEnd());
-    current = "";
-    used = 0;
+    current = indent;
+    used = indent.length;
   };
+  const isAtStart = () => used === (lines.length === 0 ? 0 : indent.length);
   for (const word of wordsOf(line)) {
     const width = columnsOf(word);
-    if (used > 0 && used + columnsOf(word.trimEnd()) > columns) breakHere();
-    if (used === 0 && lines.length > 0 && word.trim() === "") continue;
+    if (!isAtStart() && used + columnsOf(word.trimEnd()) > columns) breakHere();
+    if (isAtStart() && lines.length > 0 && word.trim() === "") continue;
     if (used + width <= columns) {
       current += word;
       used += width;
@@ -50,8 +52,14 @@ function wrapLine(line: string, columns: number): string[] {
       used += graphemeWidth;
     }
   }
-  if (current !== "" || lines.length === 0) breakHere();
+  if (!isAtStart() || lines.length === 0) breakHere();
   return lines;
+}
+
+/** What is indented or an item of a list goes on under its first word, where there is room for that. */
+function hangingIndent(line: string, columns: number): string {
+  const { length } = /^ *(?:(?:[-*•]|\d{1,3}[.)]) +)?/.exec(line)?.[0] ?? "";
+  return " ".repeat(length <= columns / 3 ? length : 0);
 }
 
 /** Words with the spaces after them; an ideograph or kana is a word by itself, Hangul is not. */

@@ -79,7 +79,7 @@ export function createConnections(options: {
       screen = runScreen({ port, services });
       await screen.ended;
       if (reason === "closed by the other side") reason = "the user left";
-      port.end("You have left. Your tokens are revoked.");
+      port.end("You have left, and your sign-in here is over.");
     }
   }
 

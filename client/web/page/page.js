@@ -113,7 +113,10 @@ function connect() {
     if (message.type === "exit") farewell = message.message;
   });
   opened.addEventListener("close", () => {
-    if (opened === socket) showNotice(farewell);
+    if (opened !== socket) return;
+    // Nobody is there to type to.
+    terminal.write("\x1b[?25l");
+    showNotice(farewell);
   });
   return opened;
 }

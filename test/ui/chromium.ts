@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+import {
+  createVirtualTerminal,
+  type VirtualTerminal,
+} from "../../client/testing/virtual-terminal.ts";
+import { chromiumPath } from "./places.ts";
+
+const switches = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * Starts Chromium.
+ *
+ * @param more switches beside the usual ones
+ * @throws Error that says how to get it where there is none
+ */
+export function launchChromium(...more: string[]): Promise<Browser> {
+  if (!existsSync(chromiumPath)) {
+    throw new Error(`These tests need ${chromiumPath}. Install it with apt-get install chromium.`);
+  }
+  return chromium.launch({ executablePath: chromiumPath, args: [...switches, ...more] });
+}
+
+/** A page with a terminal in it. */
+export interface TerminalPage {
+  readonly page: Page;
+  /** What the page's terminal was sent, in a terminal that can be read. */
+  readonly screen: VirtualTerminal;
+  /** Errors that the page reported, its content security policy's among them. */
+  readonly errors: readonly string[];
+  type(text: string): Promise<void>;
+  press(key: string): Promise<void>;
+}
+
+/**
+ * Opens the page and waits for its terminal.
+ *
+ * @param browser a running Chromium; the page gets a profile of its own
+ * @param url the page's address
+ * @param size the window's size
+ */
+export async function openTerminalPage(
+  browser: Browser,
+  url: string,
+  size = { width: 1000, height: 640 },
+): Promise<TerminalPage> {
+  const page = await browser.newPage({ viewport: size });
+  const screen = createVirtualTerminal();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  page.on("websocket", (socket) => {
+    socket.on("framereceived", ({ payload }) => {
+      const message = JSON.parse(String(payload));
+      if (message.type === "output") screen.xterm.write(message.data);
+    });
+    socket.on("framesent", ({ payload }) => {
+      const message = JSON.parse(String(payload));
+      if (message.type === "resize") screen.xterm.resize(message.columns, message.rows);
+    });
+  });
+  await page.goto(url);
+  await page.waitForSelector("html[data-terminal=ready]");
+  return {
+    page,
+    screen,
+    errors,
+    type: (text) => page.keyboard.type(text),
+    press: (key) => page.keyboard.press(key),
+  };
+}
