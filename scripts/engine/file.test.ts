@@ -81,6 +81,16 @@ describe("the file fact", () => {
     expect(await read(join(folder, "absent"))).toBeNull();
   });
 
+  it("sends no content of a file that is as wanted", async () => {
+    const path = join(folder, "server.env");
+    writeFileSync(path, "A=1\n", { mode: 0o600 });
+    const definition = fileFact(path, "A=1\n");
+    const { stdout } = await shell.run(gatherScript({ file: definition }), { timeoutSeconds: 10 });
+    const found = definition.parse(parseRawFacts(stdout).file ?? "");
+    expect(found?.content).toBe("");
+    expect(decideFile(found, wanted(path, "A=1\n"))).toEqual({ kind: "ok" });
+  });
+
   it("masks secret values on the host, and still sees that they differ", async () => {
     const path = join(folder, "client.env");
     writeFileSync(path, "A=1\nCOGNITO_CLIENT_SECRET=hunter2\npassword = x\n", { mode: 0o600 });

@@ -12,7 +12,7 @@ export interface FileFact {
   readonly kind: "file" | "directory" | "symlink" | "other";
   /** Of a file's whole content; empty for anything else. */
   readonly sha256: string;
-  /** A file's content with secrets masked on the host, or where a symlink points to. */
+  /** Where a symlink points to, or the content of a file that is not as wanted, secrets masked. */
   readonly content: string;
 }
 
@@ -29,14 +29,19 @@ export interface WantedFile {
 /**
  * Reads a path: `null` where there is nothing. A file's content leaves the host with the values of
  * secret-looking variables masked, because the shell's history keeps what a command prints.
+ *
+ * @param wanted the content that it should have; a file that has it is not sent
  */
-export function fileFact(path: string): Fact<FileFact | null> {
+export function fileFact(path: string, wanted?: string): Fact<FileFact | null> {
+  const known = wanted === undefined ? "" : sha256Of(wanted);
   return fact(
     sh`p=${path}
 if [ -e "$p" ] || [ -L "$p" ]; then
   stat -c '%a %U %G %F' "$p"
   if [ -L "$p" ]; then echo; readlink "$p"
-  elif [ -f "$p" ]; then sha256sum < "$p"; head -c 65536 "$p" | sed -E ${`s/^([^=]*(${secretNamePattern})[^=]*=).*/\\1[secret]/I; /PRIVATE KEY-----/,$s/.*/[secret]/`}
+  elif [ -f "$p" ]; then
+    digest=$(sha256sum < "$p" | cut -c 1-64); echo "$digest"
+    [ "$digest" = ${known} ] || head -c 65536 "$p" | sed -E ${`s/^([^=]*(${secretNamePattern})[^=]*=).*/\\1[secret]/I; /PRIVATE KEY-----/,$s/.*/[secret]/`}
   fi
 fi`,
     parseFileFact,
@@ -52,7 +57,7 @@ function parseFileFact(output: string): FileFact | null {
     owner,
     group,
     kind: kindOf(type),
-    sha256: digest.split(" ")[0] ?? "",
+    sha256: digest,
     content: type === "symbolic link" ? content.replace(/\n$/, "") : content,
   };
 }
@@ -63,11 +68,15 @@ function kindOf(type: string): FileFact["kind"] {
   return type === "symbolic link" ? "symlink" : "other";
 }
 
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 /** Decides whether a file has to be written; a file edited by hand is put back. */
 export function decideFile(current: FileFact | null, wanted: WantedFile): Decision {
   const same =
     current?.kind === "file" &&
-    current.sha256 === createHash("sha256").update(wanted.content).digest("hex") &&
+    current.sha256 === sha256Of(wanted.content) &&
     hasAttributes(current, wanted);
   if (same) return { kind: "ok" };
   const before = current?.kind === "file" ? current.content : null;

@@ -3,7 +3,7 @@ import type { FileChange } from "./operation.ts";
 
 /** Names of variables whose values are never shown. The host's `sed` reads the same expression. */
 export const secretNamePattern =
-  "SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE|CREDENTIAL|ACCESS_KEY|API_KEY";
+  "SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE_?KEY|CREDENTIAL|ACCESS_KEY|API_KEY";
 
 const masked = "[secret]";
 const assignment = new RegExp(

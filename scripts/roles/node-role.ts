@@ -2,6 +2,7 @@ import { fact } from "../engine/fact.ts";
 import { decideFile, fileFact } from "../engine/file.ts";
 import { type Decision, defineRole } from "../engine/operation.ts";
 import { type ShellScript, sh, trustedScript } from "../engine/shell-script.ts";
+import { decideGivenAuthorities } from "./given-authorities.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { layout } from "./layout.ts";
 
@@ -25,7 +26,7 @@ const architectures: Readonly<Record<string, "x64" | "arm64">> = {
 export function nodeRole(settings: HostSettings) {
   const { version, mirror, sha256 } = settings.node;
   const rootOwned = { owner: "root", group: "root" };
-  const folders = [layout.root, layout.node, layout.programs, layout.releases];
+  const folders = [layout.root, layout.node, layout.programs, layout.releases, layout.etc];
   return defineRole({
     name: "node",
     facts: {
@@ -46,7 +47,8 @@ export function nodeRole(settings: HostSettings) {
         (output) => output.trim() === `v${version}`,
       ),
       current: fileFact(`${layout.node}/current`),
-      awsRead: fileFact(layout.awsRead),
+      awsRead: fileFact(layout.awsRead, settings.awsRead),
+      givenAuthorities: fileFact(layout.givenAuthorities, settings.givenAuthorities ?? undefined),
     },
     operations: [
       {
@@ -79,6 +81,11 @@ export function nodeRole(settings: HostSettings) {
 install -d -m 755 -o root -g root ${folders}`,
           };
         },
+      },
+      {
+        name: "the given authorities are there",
+        tags: ["tls"],
+        decide: ({ givenAuthorities }) => decideGivenAuthorities(settings, givenAuthorities),
       },
       {
         name: `Node.js ${version} is installed`,

@@ -44,7 +44,7 @@ function app(name, script, log, environmentFiles, files) {
     wait_ready: true,
     listen_timeout: ${readyMilliseconds},
     kill_timeout: ${killMilliseconds},
-    exp_backoff_restart_delay: 200,
+    restart_delay: 1000,
     merge_logs: true,
     out_file: ${JSON.stringify(`${layout.logs}/`)} + log,
     error_file: ${JSON.stringify(`${layout.logs}/`)} + log,

@@ -1,5 +1,5 @@
 import { fact } from "../engine/fact.ts";
-import { decideFile, type FileFact, fileFact } from "../engine/file.ts";
+import { decideFile, type FileFact, fileFact, type WantedFile } from "../engine/file.ts";
 import { type Decision, defineRole, type Handler } from "../engine/operation.ts";
 import { joinLines, sh } from "../engine/shell-script.ts";
 import {
@@ -37,14 +37,22 @@ export function servicesRole(settings: HostSettings) {
     group: "root",
     mode,
   });
+  const files = {
+    pm2: file(layout.pm2, processManagerProgram(folder, trustsMore), "755"),
+    activate: file(layout.activate, activationProgram(scheme, trustsMore), "755"),
+    processes: file(layout.processes, processConfig()),
+    unit: file(layout.unit, systemdUnit()),
+    logRotation: file(layout.logRotation, logRotation()),
+  };
+  const factOf = ({ path, content }: WantedFile) => fileFact(path, content);
   return defineRole({
     name: "services",
     facts: {
-      pm2: fileFact(layout.pm2),
-      activate: fileFact(layout.activate),
-      processes: fileFact(layout.processes),
-      unit: fileFact(layout.unit),
-      logRotation: fileFact(layout.logRotation),
+      pm2: factOf(files.pm2),
+      activate: factOf(files.activate),
+      processes: factOf(files.processes),
+      unit: factOf(files.unit),
+      logRotation: factOf(files.logRotation),
       enabled: fact(
         sh`systemctl is-enabled cleanauth.service logrotate.timer`,
         (output) => output === "enabled\nenabled\n",
@@ -61,27 +69,24 @@ readlink "/proc/$pid/exe"`,
     operations: [
       {
         name: "the pm2 command is there",
-        decide: ({ pm2 }) =>
-          decideFile(pm2, file(layout.pm2, processManagerProgram(folder, trustsMore), "755")),
+        decide: ({ pm2 }) => decideFile(pm2, files.pm2),
       },
       {
         name: "the activate command is there",
-        decide: ({ activate }) =>
-          decideFile(activate, file(layout.activate, activationProgram(scheme, trustsMore), "755")),
+        decide: ({ activate }) => decideFile(activate, files.activate),
       },
       {
         name: "pm2's configuration is written",
         notifies: [reloadServer, reloadClient],
-        decide: ({ processes }) => decideFile(processes, file(layout.processes, processConfig())),
+        decide: ({ processes }) => decideFile(processes, files.processes),
       },
       {
         name: "the systemd unit is written",
-        decide: ({ unit }) => decideUnit(unit, file(layout.unit, systemdUnit())),
+        decide: ({ unit }) => decideUnit(unit, files.unit),
       },
       {
         name: "the log rotation is written",
-        decide: ({ logRotation: current }) =>
-          decideFile(current, file(layout.logRotation, logRotation())),
+        decide: ({ logRotation: current }) => decideFile(current, files.logRotation),
       },
       {
         name: "unit and log rotation are enabled",
@@ -145,7 +150,7 @@ function parseRevisions(output: string): Revisions {
   );
 }
 
-function decideUnit(current: FileFact | null, wanted: Parameters<typeof decideFile>[1]): Decision {
+function decideUnit(current: FileFact | null, wanted: WantedFile): Decision {
   const decision = decideFile(current, wanted);
   if (decision.kind !== "change" || decision.command === undefined) return decision;
   const command = joinLines([

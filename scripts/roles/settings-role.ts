@@ -1,9 +1,10 @@
 import { fact } from "../engine/fact.ts";
-import { decideFile, type FileFact, fileFact } from "../engine/file.ts";
-import { type Decision, defineRole } from "../engine/operation.ts";
+import { decideFile, fileFact } from "../engine/file.ts";
+import { defineRole } from "../engine/operation.ts";
 import { joinLines, sh } from "../engine/shell-script.ts";
 import { awsRead } from "./app-role.ts";
 import { formatEnvironmentFile } from "./environment-file.ts";
+import { decideGivenAuthorities } from "./given-authorities.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { layout, reloadClient, reloadServer } from "./layout.ts";
 import { certificateFact, decideCertificate, privateKeyFact } from "./tls.ts";
@@ -14,7 +15,6 @@ const userOwned = { owner: layout.user, group: layout.user };
 export function settingsRole(settings: HostSettings) {
   const { clientSecretParameter } = settings;
   const folders = [
-    { path: layout.etc, mode: "755", owner: "root" },
     { path: layout.tls, mode: "755", owner: "root" },
     { path: layout.home, mode: "700", owner: layout.user },
     { path: layout.data, mode: "700", owner: layout.user },
@@ -29,12 +29,12 @@ export function settingsRole(settings: HostSettings) {
         sh`for folder in ${folders.map(({ path }) => path)}; do stat -c '%n %a %U' "$folder"; done`,
         (output) => output,
       ),
-      serverEnv: fileFact(layout.serverEnv),
-      clientEnv: fileFact(layout.clientEnv),
+      serverEnv: fileFact(layout.serverEnv, serverEnvironmentFile(settings).content),
+      clientEnv: fileFact(layout.clientEnv, clientEnvironmentFile(settings).content),
       clientSecret: clientSecretFact(settings),
       certificate: certificateFact(),
       privateKey: privateKeyFact(),
-      givenAuthorities: fileFact(layout.givenAuthorities),
+      givenAuthorities: fileFact(layout.givenAuthorities, settings.givenAuthorities ?? undefined),
       authorities: fact(
         sh`[ -e ${layout.authorities} ] && cat ${authoritySources(settings)} 2>/dev/null | cmp -s - ${layout.authorities} && echo same`,
         (output) => output === "same\n",
@@ -58,11 +58,6 @@ export function settingsRole(settings: HostSettings) {
           );
           return { kind: "change", command: joinLines([sh`set -eu`, ...lines]) };
         },
-      },
-      {
-        name: "the given authorities are there",
-        tags: ["tls"],
-        decide: ({ givenAuthorities }) => decideGivenAuthorities(settings, givenAuthorities),
       },
       {
         name: "server.env is written",
@@ -124,23 +119,6 @@ mv -fT ${`${layout.authorities}.new`} ${layout.authorities}`,
       },
     ],
   });
-}
-
-function decideGivenAuthorities(
-  { givenAuthorities: wanted }: HostSettings,
-  current: FileFact | null,
-): Decision {
-  const path = layout.givenAuthorities;
-  if (wanted !== null) {
-    return decideFile(current, {
-      path,
-      content: wanted,
-      owner: "root",
-      group: "root",
-      mode: "644",
-    });
-  }
-  return current === null ? { kind: "ok" } : { kind: "change", command: sh`rm -f ${path}` };
 }
 
 export function serverEnvironmentFile({ serverEnvironment }: HostSettings) {
