@@ -4,13 +4,14 @@ import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { AwsClient } from "aws4fetch";
 
-// Runs on the host, alone, with nothing but Node: fetches an object, or prints the variable that a
-// parameter holds, with the rights of the host's own role. It is sent to the host before anything
-// else is there, so it is small.
+// Runs on the host, alone, with nothing but Node: fetches an object, prints the variable that a
+// parameter holds, or asks a model, with the rights of the host's own role. It is sent to the host
+// before anything else is there, so it is small.
 
 const metadataUrl = "http://169.254.169.254/latest/";
 const secondsForMetadata = 5;
 const secondsForParameter = 20;
+const secondsForModel = 30;
 
 /**
  * The credentials of the instance's role.
@@ -95,6 +96,28 @@ async function printParameter(region: string, name: string, variable: string): P
   process.stdout.write(`${variable}=${value}\n`);
 }
 
+/** Asks a model for one token of an answer: what the host's role is allowed, nothing else can tell. */
+async function askModel(region: string, modelId: string): Promise<void> {
+  const aws = await signIn(region, "bedrock");
+  const path = `/model/${encodeURIComponent(modelId)}/converse`;
+  const answer = await aws.fetch(`${endpoint("bedrock-runtime", region)}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      messages: [{ role: "user", content: [{ text: "Hi" }] }],
+      inferenceConfig: { maxTokens: 1 },
+    }),
+    signal: AbortSignal.timeout(secondsForModel * 1000),
+  });
+  if (answer.ok) {
+    process.stdout.write("ok\n");
+    return;
+  }
+  const name = answer.headers.get("x-amzn-errortype")?.split(":")[0] ?? answer.status;
+  const { message } = (await answer.json().catch(() => ({}))) as { message?: unknown };
+  throw new Error(`${name}: ${message ?? "no reason was given"}`);
+}
+
 const [command, region = "", ...rest] = process.argv.slice(2);
 try {
   if (command === "object") {
@@ -103,8 +126,13 @@ try {
   } else if (command === "parameter") {
     const [name = "", variable = ""] = rest;
     await printParameter(region, name, variable);
+  } else if (command === "model") {
+    const [modelId = ""] = rest;
+    await askModel(region, modelId);
   } else {
-    throw new Error("usage: object REGION BUCKET KEY SHA256 FILE | parameter REGION NAME VARIABLE");
+    throw new Error(
+      "usage: object REGION BUCKET KEY SHA256 FILE | parameter REGION NAME VARIABLE | model REGION MODEL",
+    );
   }
 } catch (error) {
   const { message, cause } = error as Error;

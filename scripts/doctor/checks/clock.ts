@@ -7,7 +7,7 @@ export interface ClockProbe {
   /** When it was asked and had answered, in milliseconds since 1970 by this machine's clock. */
   readonly askedAt: number;
   readonly answeredAt: number;
-  /** How far AWS's clock is before this machine's, in milliseconds; 0 up to some minutes. */
+  /** How far AWS's clock is before this machine's, in milliseconds. */
   readonly localOffset: number;
   readonly instanceId: string;
   readonly region: string;
@@ -19,7 +19,7 @@ const mostSkewSeconds = 60;
 /** Whether the host's clock is right, as far as that can be told: it answered somewhen in between. */
 export function judgeClock(probe: ClockProbe): Verdict {
   const { hostSeconds, instanceId, region } = probe;
-  if (probe.localOffset !== 0) {
+  if (Math.abs(probe.localOffset) > mostSkewSeconds * 1000) {
     const off = formatDuration(Math.abs(probe.localOffset) / 1000);
     return failed(
       `this machine's own clock is ${off} ${probe.localOffset > 0 ? "behind" : "ahead"}`,
@@ -47,7 +47,7 @@ export const clockCheck: Check = {
   async run(context) {
     const { facts, askedAt, answeredAt } = await context.host();
     const { InstanceId: instanceId, Region: region } = context.outputs();
-    // The SDK keeps it from the answers that it got, once it is more than a few minutes.
+    // The SDK reckons it from the answers that it got.
     const localOffset = context.clients.ec2().config.systemClockOffset;
     return judgeClock({
       hostSeconds: facts.clock,

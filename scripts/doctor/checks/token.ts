@@ -53,7 +53,7 @@ export const tokenCheck: Check = {
     }
     const direct = await findServerUrl(context);
     const url = (await findTunnel(direct)) ?? direct;
-    if (url.protocol !== "https:" && url.hostname !== "localhost") {
+    if (url.protocol !== "https:" && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)) {
       return notReached(
         `no token is sent over plain HTTP: run make tunnel in another terminal, or give ${url.origin} TLS`,
       );
