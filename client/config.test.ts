@@ -67,6 +67,12 @@ describe("readClientSettings", () => {
     ],
     ["a server URL in a wrong form", { ...pool, MCP_SERVER_URL: "x" }, undefined, /MCP_SERVER_URL/],
     ["plain HTTP before all other mistakes", {}, "http://192.0.2.1/mcp", /--insecure/],
+    [
+      "plain HTTP in MCP_SERVER_URL",
+      { ...pool, MCP_SERVER_URL: "http://192.0.2.1/mcp" },
+      undefined,
+      /--insecure/,
+    ],
     ["words for SERVER_URL", pool, "not a url", /SERVER_URL/],
     ["SERVER_URL without its scheme", pool, "localhost:8080/mcp", /SERVER_URL/],
     ["SERVER_URL of another scheme", pool, "ftp://localhost/mcp", /SERVER_URL/],

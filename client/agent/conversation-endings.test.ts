@@ -115,6 +115,23 @@ describe("stopping an answer", () => {
     },
   );
 
+  it("shows nothing more, even of what has already arrived", async () => {
+    bedrock().replies.push({ events: say("a long answer that arrives at once") });
+    const abort = new AbortController();
+    const shown: string[] = [];
+    const { conversation } = start();
+    const { signal } = abort;
+    const answer = (async () => {
+      for await (const event of conversation.ask("x", { signal, approve: async () => true })) {
+        shown.push(event.type);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        abort.abort();
+      }
+    })();
+    await expect(answer).rejects.toMatchObject({ code: "interrupted" });
+    expect(shown).toEqual(["text"]);
+  });
+
   it("before it began asks the model nothing", async () => {
     await expect(ask("x", { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: "interrupted",

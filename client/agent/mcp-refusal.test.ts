@@ -8,6 +8,7 @@ import {
   type TestServer,
 } from "../testing/mcp-server.ts";
 import { connectMcp } from "./mcp-connection.ts";
+import { createAuthorizedFetch } from "./mcp-fetch.ts";
 
 let server: TestServer;
 beforeEach(async () => {
@@ -104,6 +105,22 @@ describe("connecting", () => {
       body: event,
     });
     await expect(connect("/sse")).rejects.toBeInstanceOf(AppError);
+  });
+});
+
+describe("the fetch with a token", () => {
+  it("does not send it to another origin, whoever asks for that", async () => {
+    const fetchWithToken = createAuthorizedFetch({
+      serverUrl: "https://mcp.example/mcp",
+      tokens: createTestTokens(),
+      onStreamStart() {},
+      onStreamEnd() {},
+      onFailure() {},
+    });
+    await expect(fetchWithToken(`${server.origin}/mcp`)).rejects.toMatchObject({
+      code: "server_other_origin",
+    });
+    expect(server.requests).toEqual([]);
   });
 });
 
