@@ -143,6 +143,22 @@ describe("every answer", () => {
     expect(JSON.stringify(line)).not.toContain("hunter2");
   });
 
+  it("is logged with the address of the connection, whatever a header claims", async () => {
+    const headers = { "X-Forwarded-For": "203.0.113.9", "X-Request-Id": "forwarded-request" };
+    await send(`${server.base}/health`, { headers });
+    const line = server.logLines.find((it) => it.includes("forwarded-request"));
+    expect(line).toContain('"address":"127.0.0.1"');
+  });
+
+  it("is logged with the caller's address when the proxy in front is trusted", async () => {
+    const behindProxy = await startTestServer({ TRUST_PROXY: "loopback" });
+    const headers = { "X-Forwarded-For": "203.0.113.9", "X-Request-Id": "forwarded-request" };
+    await send(`${behindProxy.base}/health`, { headers });
+    const line = behindProxy.logLines.find((it) => it.includes("forwarded-request"));
+    await behindProxy.stop();
+    expect(line).toContain('"address":"203.0.113.9"');
+  });
+
   it("has an id of its own when the one that was sent could do harm", async () => {
     const { headers } = await send(`${server.base}/health`, { headers: { "X-Request-Id": "a b" } });
     expect(headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);

@@ -22,7 +22,6 @@ export interface AppParts {
   readonly trustProxy: ServerConfig["trustProxy"];
   /** The origin by which callers call this server. */
   readonly publicUrl: string;
-  readonly issuer: string;
   readonly callable: Callable;
   readonly verifier: TokenVerifier;
   readonly limitRate: RequestHandler;
@@ -38,7 +37,7 @@ export interface AppParts {
  * route that carries MCP through the bearer check and the rate limit, and only then is its body read.
  */
 export function createApp(parts: AppParts): Express {
-  const { verifier, publicUrl, issuer, metrics, logger, streamableHttp, httpSse } = parts;
+  const { verifier, publicUrl, metrics, logger, streamableHttp, httpSse } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -55,7 +54,7 @@ export function createApp(parts: AppParts): Express {
     app.route(path).all(nameRoute(path)).get(respond).all(refuseMethod("GET", "HEAD"));
   open("/health", (_req, res) => void res.json(parts.health()));
   for (const path of ["", "/mcp", "/sse"] as const) {
-    const document = protectedResourceMetadata(publicUrl, path, issuer);
+    const document = protectedResourceMetadata(publicUrl, path, verifier.issuer);
     open(`${protectedResourcePath}${path}`, (_req, res) => void res.json(document));
   }
 

@@ -1,4 +1,3 @@
-import { issuerOfPool } from "@cleanauth/common/cognito-settings.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
 import type { Express } from "express";
 import type { Activity } from "./activity.ts";
@@ -68,7 +67,6 @@ export function composeApp(
   const app = createApp({
     trustProxy: config.trustProxy,
     publicUrl,
-    issuer: issuerOfPool(config.cognito.poolId),
     callable: callableAs(publicUrl, { host: config.host, port, scheme }),
     verifier,
     limitRate: longLived.rateLimit.handler,

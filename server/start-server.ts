@@ -1,5 +1,4 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
-import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
@@ -7,11 +6,11 @@ import { Activity } from "./activity.ts";
 import { PoolKeys } from "./auth/pool-keys.ts";
 import { composeApp, type LongLived } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
-import { closeListener, createListener, type Listener, listen } from "./listen.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics } from "./metrics.ts";
 import { NotesStore } from "./store/notes.ts";
 import type { Tool } from "./tools/tool.ts";
-import { callableAs } from "./transport/origin.ts";
+import { answerMetrics } from "./transport/answer-metrics.ts";
+import { closeListener, createListener, type Listener, listen } from "./transport/listen.ts";
 import { createRateLimit } from "./transport/rate-limit.ts";
 import { Sessions } from "./transport/sessions.ts";
 
@@ -142,16 +141,4 @@ function openNotes(dataDir: string, logger: Logger): NotesStore {
       else logger.error({ notes: state, err: error }, "notes store");
     },
   });
-}
-
-/** A page that reaches this port through DNS rebinding sends another Host, and reads nothing. */
-function answerMetrics(metrics: Metrics, port: number): RequestListener {
-  const own = { host: "127.0.0.1", port, scheme: "http" } as const;
-  const { hosts } = callableAs(`http://127.0.0.1:${port}`, own);
-  return async (req, res) => {
-    if (!hosts.has(req.headers.host ?? "")) return void res.writeHead(403).end();
-    if (req.method !== "GET" || req.url !== "/metrics") return void res.writeHead(404).end();
-    const { text, contentType } = await metrics.read();
-    res.writeHead(200, { "Content-Type": contentType }).end(text);
-  };
 }

@@ -57,6 +57,7 @@ describe("findToken", () => {
 
 describe("authenticate", () => {
   const verifierThat = (verification: Verification) => ({
+    issuer: "",
     checks: [],
     verify: async () => verification,
   });

@@ -42,6 +42,8 @@ export type Verification =
 /** Decides whose request it is that carries a token. */
 export interface TokenVerifier {
   verify(token: string): Promise<Verification>;
+  /** The authorization server whose tokens it accepts. */
+  readonly issuer: string;
   /** What is checked, one line each, for a person to read. */
   readonly checks: readonly string[];
 }
@@ -75,10 +77,12 @@ export function createCognitoVerifier(
     },
     { jwksCache: keys },
   );
+  const issuer = issuerOfPool(config.poolId);
   return {
+    issuer,
     checks: [
       "signature: RS256, by a key of the user pool",
-      `issuer: ${issuerOfPool(config.poolId)}`,
+      `issuer: ${issuer}`,
       "token_use: access",
       `client_id: one of ${config.clientIds.length} accepted app client(s)`,
       "exp: present and not passed; nbf, where present, has passed",

@@ -216,6 +216,14 @@ describe("sessions of /mcp", () => {
     expect(await count()).toBe(before);
   });
 
+  it("end the stream that waits for an answer when the token of its request expires", async () => {
+    const short = await server.pool.token({ exp: Math.floor(Date.now() / 1000) + 2 });
+    const session = await openSession(server.base, short);
+    const answer = await post(server.base, short, callOf("wait_forever"), session);
+    expect(answer).toMatchObject({ status: 200, text: "" });
+    expect((await post(server.base, token, list, session)).status).toBe(200);
+  });
+
   it("allow one listening stream at a time", async () => {
     const session = await openSession(server.base, token);
     const controller = new AbortController();

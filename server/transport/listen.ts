@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type Server, type ServerOptions } fro
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import { AppError } from "@cleanauth/common/app-error.ts";
-import type { ServerConfig } from "./config.ts";
+import type { ServerConfig } from "../config.ts";
 
 /** Bounds on what a client may send and how slowly, so that nobody ties a connection up for free. */
 const limits = {
