@@ -20,9 +20,8 @@ const mostSkewSeconds = 60;
 export function judgeClock(probe: ClockProbe): Verdict {
   const { hostSeconds, instanceId, region } = probe;
   if (Math.abs(probe.localOffset) > mostSkewSeconds * 1000) {
-    const off = formatDuration(Math.abs(probe.localOffset) / 1000);
     return failed(
-      `this machine's own clock is ${off} ${probe.localOffset > 0 ? "behind" : "ahead"}`,
+      `this machine's own clock is ${about(probe.localOffset / 1000)} ${probe.localOffset > 0 ? "behind" : "ahead"}`,
       "set this machine's clock (sudo timedatectl set-ntp true), then make doctor",
     );
   }
@@ -35,9 +34,14 @@ export function judgeClock(probe: ClockProbe): Verdict {
   const commands =
     "chronyc makestep || systemctl restart systemd-timesyncd || systemctl restart chronyd";
   return failed(
-    `the host's clock is ${formatDuration(Math.abs(skew))} ${skew < 0 ? "behind" : "ahead"}: tokens and calls to AWS are refused`,
+    `the host's clock is ${about(skew)} ${skew < 0 ? "behind" : "ahead"}: tokens and calls to AWS are refused`,
     `aws ssm send-command --region ${region} --instance-ids ${instanceId} --document-name AWS-RunShellScript --parameters 'commands=["${commands}"]'`,
   );
+}
+
+/** No more exactly than it can be told: the host answered somewhen while it was asked. */
+function about(seconds: number): string {
+  return `about ${formatDuration(Math.round(Math.abs(seconds) / 60) * 60)}`;
 }
 
 export const clockCheck: Check = {
