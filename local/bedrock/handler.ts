@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { answerControl } from "./control.ts";
 import { converseBodyOf, converseEvents } from "./converse-events.ts";
 import { encodeException } from "./event-stream.ts";
@@ -60,42 +61,43 @@ async function answer(
   if (route[2] === "converse") {
     return sendJson(response, 200, await converseBodyOf(parts, startedAtMilliseconds));
   }
-  await stream(response, converseEvents(parts, startedAtMilliseconds));
+  await stream(response, converseEvents(parts, startedAtMilliseconds), signal);
 }
 
 /** Sends the headers with the first frames: an error before them is still a status code. */
-async function stream(response: AnyResponse, frames: AsyncIterable<Buffer>): Promise<void> {
+async function stream(
+  response: AnyResponse,
+  frames: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<void> {
   const iterator = frames[Symbol.asyncIterator]();
   let held: Buffer | undefined;
   try {
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
       if (response.headersSent) {
-        await write(response, next.value);
+        await write(response, next.value, signal);
       } else if (held === undefined) {
         held = next.value;
       } else {
         response.writeHead(200, headersOf("application/vnd.amazon.eventstream"));
-        await write(response, Buffer.concat([held, next.value]));
+        await write(response, Buffer.concat([held, next.value]), signal);
       }
     }
   } catch (error) {
     if (error instanceof ConnectionCut || !response.headersSent) throw error;
     const { exception, message } = serviceErrorOf(error);
-    await write(response, encodeException(exception, message));
+    await write(response, encodeException(exception, message), signal);
   } finally {
     await iterator.return?.();
   }
   response.end();
 }
 
-function write(response: AnyResponse, frame: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (response.destroyed) reject(new Error("the caller went away"));
-    const flushed = (response as NodeJS.WritableStream).write(frame);
-    if (flushed) return resolve();
-    response.once("drain", resolve);
-    response.once("close", () => reject(new Error("the caller went away")));
-  });
+/** Waits while the caller reads more slowly than the model speaks. */
+async function write(response: AnyResponse, frame: Buffer, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const isTaken = (response as NodeJS.WritableStream).write(frame);
+  if (!isTaken) await once(response, "drain", { signal });
 }
 
 function sendError(response: AnyResponse, error: unknown): void {
