@@ -47,8 +47,11 @@ export async function runTerminal(options: {
   const signals = Object.keys(signalCodes) as NodeJS.Signals[];
   for (const signal of signals) process.on(signal, onSignal);
   process.on("uncaughtException", onDefect);
-  // Puts back what `close` had no time for, should something end the process outright.
-  const onExit = () => port.release();
+  // Should something end the process outright: what gives the terminal back is done at once.
+  const onExit = () => {
+    void screen.close();
+    port.release();
+  };
   process.on("exit", onExit);
 
   try {
