@@ -38,11 +38,11 @@ function revisionFunctions(): string {
   const filesOf = (app: keyof typeof revisionFiles) => revisionFiles[app].join(" ");
   return `wanted() {
   case $1 in
-    ${serverApp}) files='${filesOf(serverApp)}' ;;
-    ${clientApp}) files='${filesOf(clientApp)}' ;;
+    ${serverApp}) inputs='${filesOf(serverApp)}' ;;
+    ${clientApp}) inputs='${filesOf(clientApp)}' ;;
   esac
   printf '%s:%s:%s\\n' "$1" "$(basename "$(readlink ${layout.current})")" \\
-    "$(cat $files 2>/dev/null | sha256sum | cut -c 1-16)"
+    "$(cat $inputs 2>/dev/null | sha256sum | cut -c 1-16)"
 }
 running() {
   grep -aoh "${revisionVariable}\\":\\"$1:[0-9a-f]*:[0-9a-f]*" /proc/[0-9]*/environ 2>/dev/null | cut -d '"' -f 3 | sort -u
@@ -104,7 +104,7 @@ try_beside() {
   result=$?
   kill "$trial" 2>/dev/null
   wait "$trial" 2>/dev/null
-  [ $result = 0 ] || said=$(tail -n 3 "$scratch/log")
+  [ $result = 0 ] || said=$(grep -av '^ *at \\|^ *$\\|^ *^\\|^Node.js v' "$scratch/log" | tail -n 3)
   rm -rf "$scratch"
   return $result
 }

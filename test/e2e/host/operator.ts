@@ -27,7 +27,7 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly input?: string;
   /** Gets the process id when the command has said something that matches, once. */
-  readonly on?: { readonly said: RegExp; then(pid: number): void };
+  readonly on?: { readonly said: RegExp; call(pid: number): void };
 }
 
 /** An operator with a clone of this project: what he changes in it makes another release. */
@@ -142,9 +142,9 @@ async function run(
     child.stdio[at]?.on("data", (chunk: Buffer) => {
       said[at] += chunk.toString();
       if (on?.said.test(said[at] ?? "") && child.pid !== undefined) {
-        const { then } = on;
+        const { call } = on;
         on = undefined;
-        then(child.pid);
+        call(child.pid);
       }
     });
   }
