@@ -1,8 +1,7 @@
 import { thingsNamedBy } from "./codes.ts";
-import { stemEnglish, stopWords } from "./english.ts";
+import { stopWords } from "./english.ts";
 import type { Slot } from "./slots.ts";
 import type { Term } from "./terms.ts";
-import { wordsOfIdentifier } from "./tokens.ts";
 
 /** A value that a word of the sentence stands for. */
 export interface Choice {
@@ -32,8 +31,8 @@ function enumeratedAt(slot: Slot, terms: readonly Term[], index: number): Choice
   const offer = (choice: Choice | undefined) => {
     if (choice !== undefined && choice.strength > (best?.strength ?? 0.5)) best = choice;
   };
-  for (const value of slot.choices) {
-    offer(wordsAt(value, terms, index));
+  for (const [position, value] of slot.choices.entries()) {
+    offer(wordsAt(value, slot.choiceStems[position] ?? [], terms, index));
     const term = terms[index];
     const codes = term === undefined ? [] : codesOf(slot, term);
     const isNamed = codes.some((code) => code.toLowerCase() === String(value).toLowerCase());
@@ -46,6 +45,7 @@ function enumeratedAt(slot: Slot, terms: readonly Term[], index: number): Choice
 /** The value's own words in a row, each as it is, in translation or by a synonym. */
 function wordsAt(
   value: string | number,
+  words: readonly string[],
   terms: readonly Term[],
   index: number,
 ): Choice | undefined {
@@ -57,7 +57,6 @@ function wordsAt(
       first.isStop && terms[index - 1]?.kind !== "number" && !isSwitch(first.base) && !isCode;
     return isAmbiguous ? undefined : { value, strength: 1, length: 1 };
   }
-  const words = wordsOfIdentifier(String(value)).map(stemEnglish);
   const phrase = words.join("_");
   const asPhrase = first.meaning.get(phrase);
   if (asPhrase !== undefined && words.length > 1) {

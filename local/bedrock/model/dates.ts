@@ -44,10 +44,10 @@ const koreanWeekdays = "일월화수목금토";
 const dateForms: readonly DateForm[] = [
   {
     form: /(?<![\d.])(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:T(\d{2}:\d{2})(?::\d{2})?)?(?![\d.])/g,
-    read: ([year, month, day, time]) => ({
-      ...dayOf(Number(year), Number(month), Number(day)),
-      ...(time && { time }),
-    }),
+    read: ([year, month, day, time]) => {
+      const date = dayOf(Number(year), Number(month), Number(day));
+      return date && { ...date, ...(time && { time }) };
+    },
   },
   {
     form: /(?:(\d{4})년\s*)?(\d{1,2})월\s*(\d{1,2})일/g,

@@ -7,7 +7,8 @@
  */
 export function stemEnglish(word: string): string {
   let stem = word.toLowerCase().replace(/['’]s?$/, "");
-  stem = irregular[stem] ?? stem;
+  const known = irregular[stem];
+  if (known !== undefined) return known;
   if (/ies$/.test(stem) && stem.length > 4) stem = `${stem.slice(0, -3)}y`;
   else if (/(s|x|z|ch|sh)es$/.test(stem)) stem = stem.slice(0, -2);
   else if (/[^su]s$/.test(stem) && stem.length > 3) stem = stem.slice(0, -1);

@@ -50,7 +50,7 @@ export function verbBeginnings(dictionaryForm: string): string[] {
 export function isVerbEnding(rest: string): boolean {
   return (
     rest === "" ||
-    /^[고는은을던면으서지기게나니냐자죠네어아여요줘주줄준봐보라려러세십습시셨었았였겠도만거구군다더든록야할해했둬두]/.test(
+    /^[고는은을던면으서지기게나니냐자죠네어아여요줘주줄준봐보라려러세십습시셨었았였겠도만거구군다더든록야할해했둬두까]/.test(
       rest,
     )
   );

@@ -22,7 +22,7 @@ cancel abort revoke | 취소 철회
 search find seek lookup look_up locate | 검색 찾다 탐색
 query lookup inquire | 조회 문의
 list enumerate | 목록 리스트 나열 명단
-show display view see | 보여주다 보이다 보다 표시 열람
+show display view see | 보이다 보다 표시 열람
 read | 읽다 낭독
 get fetch retrieve obtain | 가져오다 얻다 받다 받아오다
 check verify inspect | 확인 점검 검사 체크
@@ -73,7 +73,7 @@ leave quit exit | 나가다 떠나다 탈퇴
 call phone dial | 전화 통화 걸다 부르다
 reply answer respond response | 답장 대답 답변 응답 답하다
 ask question | 질문 묻다 물어보다
-help assist support | 도움 돕다 지원 도와주다
+help assist support | 도움 돕다 지원
 remind reminder | 알림 리마인더 상기
 notify notification | 알림 통지 통보
 subscribe follow | 팔로우
@@ -122,7 +122,7 @@ listen hear | 듣다 청취
 speak talk say | 말하다 이야기 대화
 think | 생각
 know | 알다
-tell inform let_know | 알리다 알려주다
+tell inform let_know | 알리다
 want wish | 원하다 바라다
 contain include mention containing including | 들어가다 들어있다 포함 담기다 언급
 measure | 측정 재다

@@ -13,6 +13,9 @@ export type Plan =
   /** Tools that are ready to be called, and those that lack something the user has to say. */
   | { kind: "requests"; ready: readonly ToolChoice[]; lacking: readonly ToolChoice[] };
 
+/** Nobody types more, and words are compared one by one. */
+const longestQuestion = 50_000;
+
 /**
  * Plans the answer to the last question of a conversation. The same conversation always gives the same
  * plan, so that after the results the model still knows which request is open.
@@ -70,7 +73,13 @@ function toPlan(choices: readonly ToolChoice[]): Plan {
  */
 export function questionsOf(messages: readonly Message[]): [last?: string, before?: string] {
   const turns = messages.map(({ role, content }) => ({
-    text: role === "user" ? content.flatMap(({ text }) => text ?? []).join("\n") : "",
+    text:
+      role === "user"
+        ? content
+            .flatMap(({ text }) => text ?? [])
+            .join("\n")
+            .slice(0, longestQuestion)
+        : "",
     hasTool: content.some(({ toolUse }) => toolUse !== undefined),
   }));
   const last = turns.findLastIndex(({ text }) => text !== "");

@@ -14,6 +14,8 @@ export interface Slot {
   isRequired: boolean;
   /** The values of an enumeration, or of a constant. */
   choices: readonly (string | number)[];
+  /** The stems of each of them. */
+  choiceStems: readonly (readonly string[])[];
   format: string;
   pattern: RegExp | undefined;
   minimum: number;
@@ -83,6 +85,7 @@ function slotOf(
   const description = (property.description ?? property.title ?? "").normalize("NFC");
   const nameStems = new Set(wordsOfIdentifier(name).map(stemEnglish));
   const descriptionStems = new Set(wordsOfIdentifier(description).map(stemEnglish));
+  const choices = values.filter((value) => typeof value === "string" || typeof value === "number");
   const kind = kindOf(property, values);
   const pattern = regularExpression(property.pattern);
   const takesCodes = kind === "string" && values.length === 0 && property.format === undefined;
@@ -92,7 +95,8 @@ function slotOf(
     description,
     kind,
     isRequired,
-    choices: values.filter((value) => typeof value === "string" || typeof value === "number"),
+    choices,
+    choiceStems: choices.map((value) => wordsOfIdentifier(String(value)).map(stemEnglish)),
     format: property.format ?? "",
     pattern,
     minimum: property.minimum ?? property.exclusiveMinimum ?? Number.NEGATIVE_INFINITY,

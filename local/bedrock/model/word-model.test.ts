@@ -456,6 +456,6 @@ describe("hostile descriptions and words", () => {
     const text = "search my notes for milk and 37.77, -122.42; 메모 추가: 우유 ".repeat(500);
     const started = performance.now();
     replyTo(requestOf([user(text)], twelveTools), now);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(6000);
   });
 });
