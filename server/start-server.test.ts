@@ -4,11 +4,17 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "@cleanauth/common/app-error.ts";
-import { describe, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, it, type TestContext } from "vitest";
 import { initialize, openSession, post, rpcHeaders, send } from "./testing/rpc.ts";
 import { makeCertificate } from "./testing/self-signed-certificate.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
-import { startUserPool } from "./testing/user-pool.ts";
+import { startUserPool, type TestUserPool } from "./testing/user-pool.ts";
+
+let pool: TestUserPool;
+beforeAll(async () => {
+  pool = await startUserPool();
+});
+afterAll(() => pool.close());
 
 const list = { jsonrpc: "2.0", id: 3, method: "tools/list" };
 
@@ -16,7 +22,7 @@ async function start(
   { onTestFinished }: TestContext,
   settings: Record<string, string> = {},
 ): Promise<TestServer> {
-  const server = await startTestServer(settings);
+  const server = await startTestServer(settings, { pool });
   onTestFinished(() => server.stop());
   await server.untilHealthy();
   return server;
@@ -77,7 +83,7 @@ describe.concurrent("an expiring token", () => {
   it("closes the streams that were opened with it, and leaves the /mcp session to a fresh one", async (context) => {
     const { expect } = context;
     const server = await start(context);
-    const short = await server.pool.token({ exp: Math.floor(Date.now() / 1000) + 2 });
+    const short = await server.pool.token({ exp: Math.floor(Date.now() / 1000) + 3 });
     const session = await openSession(server.base, short);
     const listening = fetch(`${server.base}/mcp`, { headers: rpcHeaders(short, session) });
     const overSse = fetch(`${server.base}/sse`, { headers: rpcHeaders(short) });
@@ -159,7 +165,10 @@ describe.concurrent("TLS", () => {
     onTestFinished,
   }) => {
     const { cert, certFile, keyFile } = makePemFiles();
-    const server = await startTestServer({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile });
+    const server = await startTestServer(
+      { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile },
+      { pool },
+    );
     onTestFinished(() => server.stop());
     expect(server.url).toBe(`https://localhost:${server.port}`);
     const url = `https://127.0.0.1:${server.port}/.well-known/oauth-protected-resource/mcp`;
@@ -186,7 +195,7 @@ describe.concurrent("TLS", () => {
   ] as const)(
     "refuses to start with %s, and names both variables",
     async ([_case, cert, key], { expect }) => {
-      const starting = startTestServer({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key });
+      const starting = startTestServer({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }, { pool });
       await expect(starting).rejects.toMatchObject({
         code: "configuration_tls_unusable",
         message: expect.stringMatching(/TLS_CERT_FILE.*TLS_KEY_FILE/),
@@ -202,7 +211,7 @@ describe.concurrent("starting", () => {
     onTestFinished(() => void occupant.close());
     const { port } = occupant.address() as { port: number };
     for (const variable of ["PORT", "METRICS_PORT"]) {
-      const starting = startTestServer({ [variable]: String(port) });
+      const starting = startTestServer({ [variable]: String(port) }, { pool });
       await expect(starting).rejects.toMatchObject({
         code: "configuration_port_taken",
         hint: expect.stringContaining(`set ${variable} `),
@@ -211,7 +220,7 @@ describe.concurrent("starting", () => {
   });
 
   it("says so when its folder cannot be made", async ({ expect }) => {
-    const starting = startTestServer({ DATA_DIR: "/dev/null/data" });
+    const starting = startTestServer({ DATA_DIR: "/dev/null/data" }, { pool });
     await expect(starting).rejects.toBeInstanceOf(AppError);
     await expect(starting).rejects.toMatchObject({ code: "configuration_data_dir" });
   });

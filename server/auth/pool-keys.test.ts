@@ -116,6 +116,6 @@ describe("PoolKeys", () => {
     pool.mode = "hanging";
     const startedAt = performance.now();
     expect(await verifier.verify(await pool.token())).toMatchObject({ outcome: "unavailable" });
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });

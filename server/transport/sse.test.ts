@@ -82,7 +82,7 @@ describe("HTTP+SSE", () => {
     const promoted = await server.pool.token({ "cognito:groups": ["admin"] });
     await postTo(stream.endpoint, callOf("host_status", {}, 10), promoted);
     await postTo(stream.endpoint, callOf("host_status", {}, 11));
-    await until(() => stream.text.includes('"id":11'));
+    await until(() => stream.text.includes('"id":10') && stream.text.includes('"id":11'));
     const messages = stream.text.split("\n").filter((line) => line.startsWith("data: {"));
     expect(messages.find((line) => line.includes('"id":10'))).toContain("nodeVersion");
     expect(messages.find((line) => line.includes('"id":11'))).toContain("Unknown tool");

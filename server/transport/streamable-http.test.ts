@@ -217,7 +217,7 @@ describe("sessions of /mcp", () => {
   });
 
   it("end the stream that waits for an answer when the token of its request expires", async () => {
-    const short = await server.pool.token({ exp: Math.floor(Date.now() / 1000) + 2 });
+    const short = await server.pool.token({ exp: Math.floor(Date.now() / 1000) + 3 });
     const session = await openSession(server.base, short);
     const answer = await post(server.base, short, callOf("wait_forever"), session);
     expect(answer).toMatchObject({ status: 200, text: "" });
