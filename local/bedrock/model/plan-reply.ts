@@ -4,7 +4,7 @@ import { isChoiceSlot } from "./choices.ts";
 import { rankTools, type ToolChoice } from "./choose-tool.ts";
 import { parseSentence } from "./sentence.ts";
 import { splitRequests } from "./split-requests.ts";
-import { createToolDocument, type ToolDocument } from "./tool-document.ts";
+import { type ToolDocument, toolDocumentsOf } from "./tool-document.ts";
 
 /** What the model is going to do about the last question. */
 export type Plan =
@@ -24,7 +24,7 @@ const longestQuestion = 50_000;
  * @param now what `today` is
  */
 export function planReply(request: ConverseRequest, now: Date): Plan {
-  const documents = request.tools.map((tool) => createToolDocument(tool, request.tools));
+  const documents = toolDocumentsOf(request.tools);
   const [question = "", before] = questionsOf(request.messages);
   const { toolChoice } = request;
   if (toolChoice !== "auto") {

@@ -28,13 +28,23 @@ const fieldWeights = {
   parameterDescription: 0.6,
 } as const;
 
+const documentsByOffer = new WeakMap<readonly ToolSpecification[], readonly ToolDocument[]>();
+
 /**
- * Reads a tool's name, description and parameters for words.
+ * Reads the tools of a request for words, once for each request.
  *
- * @param tool the tool
- * @param offered all tools of the request: a sentence that points to another one speaks for that one
+ * @param offered all tools of the request
  */
-export function createToolDocument(
+export function toolDocumentsOf(offered: readonly ToolSpecification[]): readonly ToolDocument[] {
+  const known = documentsByOffer.get(offered);
+  if (known !== undefined) return known;
+  const documents = offered.map((tool) => createToolDocument(tool, offered));
+  documentsByOffer.set(offered, documents);
+  return documents;
+}
+
+/** A sentence of a description that points to another tool speaks for that one. */
+function createToolDocument(
   tool: ToolSpecification,
   offered: readonly ToolSpecification[],
 ): ToolDocument {

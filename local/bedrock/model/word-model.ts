@@ -6,7 +6,7 @@ import type { ToolChoice } from "./choose-tool.ts";
 import { planReply, questionsOf } from "./plan-reply.ts";
 import { textOfResult } from "./result-text.ts";
 import { isKorean } from "./terms.ts";
-import { createToolDocument } from "./tool-document.ts";
+import { toolDocumentsOf } from "./tool-document.ts";
 import { type Language, wordMissing, wordNothingFits, wordRemark, wordResult } from "./wording.ts";
 
 /**
@@ -62,8 +62,7 @@ export function replyTo(
   if (open.length > 0) return { text: "", calls: open };
   const results = lastResults(request).map(({ toolUseId, content, status }) => {
     const name = nameOfCall(request, toolUseId);
-    const tool = request.tools.find((one) => one.name === name);
-    const document = tool === undefined ? undefined : createToolDocument(tool, request.tools);
+    const document = toolDocumentsOf(request.tools).find(({ tool }) => tool.name === name);
     const result = { text: textOfResult(content), isError: status === "error" };
     return wordResult(document, name, result, language);
   });
