@@ -10,9 +10,11 @@ import { planClosing, planExpiry } from "./ingress/opening-plan.ts";
 import { formatRemovalPlan } from "./ingress/report.ts";
 import { runProgram } from "./program.ts";
 import { paintChanges } from "./terminal/paint-changes.ts";
+import { readFlags } from "./terraform/flags.ts";
 
 // Takes back what make sg-open let in: the caller's own rules, or everybody's with ALL=1.
 await runProgram(async (environment) => {
+  readFlags(process.argv.slice(2), []);
   const settings = parseSettings(closingSettings, environment);
   const outputs = readStackOutputs();
   const caller = await identifyStackCaller(outputs);

@@ -5,9 +5,11 @@ import { connectIngress } from "./ingress/host-ingress.ts";
 import { planExpiry } from "./ingress/opening-plan.ts";
 import { formatRemoval, formatRules } from "./ingress/report.ts";
 import { runProgram } from "./program.ts";
+import { readFlags } from "./terraform/flags.ts";
 
 // Shows who may reach the host, and removes what has expired.
 await runProgram(async () => {
+  readFlags(process.argv.slice(2), []);
   const outputs = readStackOutputs();
   await identifyStackCaller(outputs);
   const ingress = connectIngress(outputs);

@@ -19,9 +19,11 @@ import {
 } from "./ingress/report.ts";
 import { runProgram } from "./program.ts";
 import { paintChanges } from "./terminal/paint-changes.ts";
+import { readFlags } from "./terraform/flags.ts";
 
 // Lets one address, or a range, reach the host's ports for a while.
 await runProgram(async (environment) => {
+  readFlags(process.argv.slice(2), []);
   const settings = parseSettings(openingSettings, environment);
   const outputs = readStackOutputs();
   if (settings.CIDR !== undefined) refuseTooWide(settings.CIDR, settings.FORCE);

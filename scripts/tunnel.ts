@@ -5,6 +5,7 @@ import { identifyStackCaller } from "./aws/stack-caller.ts";
 import { readStackOutputs } from "./aws/stack-outputs.ts";
 import { runProgram } from "./program.ts";
 import { serverPort, webTerminalPort } from "./roles/layout.ts";
+import { readFlags } from "./terraform/flags.ts";
 import { requireFreePort } from "./tunnel/local-port.ts";
 import { openPortSession, type PortSession } from "./tunnel/port-session.ts";
 import { findSessionManagerPlugin } from "./tunnel/session-manager-plugin.ts";
@@ -13,6 +14,7 @@ const ports = [serverPort, webTerminalPort] as const;
 
 // Brings the host's ports to this machine over SSM, with no inbound rule, until Ctrl-C.
 await runProgram(async (environment) => {
+  readFlags(process.argv.slice(2), []);
   const outputs = readStackOutputs();
   const plugin = await findSessionManagerPlugin(environment);
   for (const port of ports) await requireFreePort(port);
