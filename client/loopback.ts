@@ -1,11 +1,12 @@
+import { isLoopbackHost } from "@cleanauth/common/loopback.ts";
+
 /**
  * Whether a URL can only mean this machine, so that what is sent there crosses no network.
  *
  * @param url an absolute URL
  */
 export function isLoopbackUrl(url: URL): boolean {
-  const host = url.hostname.toLowerCase();
-  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+  return isLoopbackHost(url.hostname);
 }
 
 /**

@@ -12,8 +12,8 @@ import {
   parseSettings,
   urlSetting,
 } from "@cleanauth/common/environment.ts";
+import { isLoopbackHost } from "@cleanauth/common/loopback.ts";
 import { z } from "zod";
-import { isLoopbackHost } from "./loopback.ts";
 
 /** Everything that the server is told from outside; parsed once, before anything starts. */
 export interface ServerConfig {

@@ -1,12 +1,4 @@
-/**
- * Whether a host name or address can only mean this machine.
- *
- * @param host a host name or address; an IPv6 address with or without brackets
- */
-export function isLoopbackHost(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[|\]$/g, "");
-  return name === "localhost" || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
-}
+import { isLoopbackHost } from "@cleanauth/common/loopback.ts";
 
 /**
  * Whether a server that listens on this address can be reached over loopback: it is a loopback

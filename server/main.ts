@@ -2,12 +2,10 @@ import { formatError } from "@cleanauth/common/app-error.ts";
 import { readEnvironment } from "@cleanauth/common/environment.ts";
 import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { createLogger } from "@cleanauth/common/log.ts";
-import { destination } from "pino";
 import { parseServerConfig } from "./config.ts";
 import { longestStopMilliseconds, type RunningServer, startServer } from "./start-server.ts";
 
-// Written at once: in the background, the last lines before an exit change places or are lost.
-const logger = createLogger("server", destination({ dest: 1, sync: true }));
+const logger = createLogger("server");
 
 process.on("uncaughtException", (error) => {
   logger.fatal({ err: error }, "defect");
@@ -52,4 +50,6 @@ function stopOnSignal(running: RunningServer): void {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  // Whoever started this process is gone, be it by kill -9: nothing else would end it.
+  process.on("disconnect", () => isStopping || stop("disconnect"));
 }

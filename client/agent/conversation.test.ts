@@ -44,7 +44,7 @@ describe("a conversation", () => {
     expect(bedrock().requests[0]?.body).not.toHaveProperty("toolConfig");
   });
 
-  it("runs a tool and gives its result back, as an object where it is one", async () => {
+  it("runs a tool and gives the model its text", async () => {
     bedrock().replies.push(
       { events: wantTools({ id: "t1", name: "weather_now", input: { city: "서울" } }) },
       { events: say("It is 21 °C.") },
@@ -52,7 +52,7 @@ describe("a conversation", () => {
     const structuredContent = { celsius: 21 };
     const { events, calls, text } = await ask("weather?", {
       tools: [tool("weather.now")],
-      call: () => ({ isError: false, text: '{"celsius":21}', structuredContent }),
+      call: () => ({ isError: false, text: "21 °C", structuredContent }),
     });
     expect(calls).toEqual([["weather.now", { city: "서울" }]]);
     expect(events).toContainEqual({
@@ -83,7 +83,7 @@ describe("a conversation", () => {
           {
             toolResult: {
               toolUseId: "t1",
-              content: [{ json: structuredContent }],
+              content: [{ text: "21 °C" }],
               status: "success",
             },
           },

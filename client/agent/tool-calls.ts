@@ -115,14 +115,15 @@ function resultEvent(call: ToolCall, result: ToolResult, milliseconds: number): 
   };
 }
 
-/** Bedrock takes only objects as `json`, and no empty text. */
+/**
+ * The text is what the tool wrote for a model to read; the structured form says the same again and
+ * would only be paid for twice. Bedrock takes no empty text.
+ */
 function resultBlock(use: ToolUse, event: ToolResultEvent | undefined): ToolResultBlock {
-  const isOk = event?.outcome === "ok";
   const text = event?.text.trim() ? event.text : "(The tool returned nothing.)";
-  const structured = isOk ? event.structuredContent : undefined;
   return {
     toolUseId: use.id,
-    content: [structured === undefined ? { text } : { json: structured as never }],
-    status: isOk ? "success" : "error",
+    content: [{ text }],
+    status: event?.outcome === "ok" ? "success" : "error",
   };
 }
