@@ -372,14 +372,40 @@ describe("after a result", () => {
     );
   });
 
-  it("JSON is laid out as lines, also where it comes as text", () => {
-    const json = { load: 0.5, disks: [{ name: "a", free: 3 }] };
-    const lines = "- load: 0.5\n- disks: \n  - \n    - name: a\n    - free: 3";
+  it("JSON is laid out for reading, also where it comes as text", () => {
+    const json = {
+      diskName: "a",
+      free_bytes: 3,
+      groups: ["user", "admin"],
+      alerts: [],
+      nothing: null,
+      days: [
+        { name: "Today", temperature: 66, detail: `A text that is ${"long ".repeat(12)}` },
+        { temperature: 52 },
+      ],
+    };
+    const lines = [
+      "disk name: a",
+      "free bytes: 3",
+      "groups: user, admin",
+      "alerts: none",
+      "days:",
+      "  - Today — temperature: 66",
+      `    detail: A text that is ${"long ".repeat(12)}`,
+      "  - temperature: 52",
+    ].join("\n");
     for (const content of [[{ json }], [{ text: JSON.stringify(json) }]]) {
       const messages = [user("how loaded is the host?"), ...called("host_status", content)];
-      const said = textFor(requestOf(messages, twelveTools)).replace(/ +$/gm, "");
-      expect(said).toContain(lines.replace(/ +$/gm, ""));
+      expect(textFor(requestOf(messages, twelveTools))).toContain(lines);
     }
+  });
+
+  it("a long one is cut at a line, and says so", () => {
+    const text = Array.from({ length: 200 }, (_, index) => `line ${index} of many`).join("\n");
+    const messages = [user("list my notes"), ...called("list_notes", [{ text }])];
+    const said = textFor(requestOf(messages, twelveTools));
+    expect(said.length).toBeLessThan(3100);
+    expect(said).toMatch(/of many\n… \(\d+ \/ \d+\)$/);
   });
 
   it("an empty one is named", () => {

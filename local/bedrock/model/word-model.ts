@@ -63,7 +63,10 @@ export function replyTo(
   const results = lastResults(request).map(({ toolUseId, content, status }) => {
     const name = nameOfCall(request, toolUseId);
     const document = toolDocumentsOf(request.tools).find(({ tool }) => tool.name === name);
-    const result = { text: textOfResult(content), isError: status === "error" };
+    const result = {
+      text: textOfResult(content, language === "ko" ? "없음" : "none"),
+      isError: status === "error",
+    };
     return wordResult(document, name, result, language);
   });
   const missing = lacking.map((choice) => wordMissing(choice, language));
