@@ -44,6 +44,60 @@ chat: $(run_installed) ## the terminal client; ARGS="--prompt '…'" goes to it 
 attach: $(run_installed) ## this terminal, attached to the client that make start or the host runs
 	@exec $(node) client/attach/main.ts $(ARGS)
 
+##### in AWS
+
+.PHONY: plan deploy outputs destroy hcl state-bucket
+plan: $(all_installed) ## what make deploy would do
+	@exec $(node) scripts/plan.ts $(ARGS)
+
+deploy: $(all_installed) ## make the host and what belongs to it: VPC_ID= PUBLIC_SUBNET_ID= AVAILABILITY_ZONE= (default VPC)
+	@exec $(node) scripts/deploy.ts $(ARGS)
+
+outputs: $(all_installed) ## the deployed stack's outputs (ARGS=--json for machines)
+	@exec $(node) scripts/outputs.ts $(ARGS)
+
+destroy: $(all_installed) ## take the stack away; asks for its name, or CONFIRM=
+	@exec $(node) scripts/destroy.ts $(ARGS)
+
+hcl: $(all_installed) ## the stack as plain Terraform configuration in hcl/
+	@exec $(node) scripts/hcl.ts $(ARGS)
+
+state-bucket: $(all_installed) ## make the bucket STATE_BUCKET= for a state that several people share
+	@exec $(node) scripts/state-bucket.ts $(ARGS)
+
+.PHONY: bootstrap rollback logs doctor
+bootstrap: $(all_installed) ## install and start server and client on the host: ARGS="--check --diff --tags settings"
+	@exec $(node) scripts/bootstrap.ts $(ARGS)
+
+rollback: $(all_installed) ## put the release before the current one into service again
+	@exec $(node) scripts/rollback.ts $(ARGS)
+
+logs: $(all_installed) ## the host's server.log and client.log, followed: ARGS="--since 1h --grep TEXT"
+	@exec $(node) scripts/logs.ts $(ARGS)
+
+doctor: $(all_installed) ## check every link of the chain; each failure with the command that mends it
+	@exec $(node) scripts/doctor.ts $(ARGS)
+
+.PHONY: sg-open sg-close sg-list tunnel
+sg-open: $(all_installed) ## let one address reach the host for a while: CIDR= PORTS=8080,8501 TTL=2h
+	@exec $(node) scripts/sg-open.ts $(ARGS)
+
+sg-close: $(all_installed) ## take back what sg-open opened: CIDR= PORTS= narrow it
+	@exec $(node) scripts/sg-close.ts $(ARGS)
+
+sg-list: $(all_installed) ## who may reach the host, and until when
+	@exec $(node) scripts/sg-list.ts $(ARGS)
+
+tunnel: $(all_installed) ## the host's ports on this machine over SSM, with no inbound rule at all
+	@exec $(node) scripts/tunnel.ts $(ARGS)
+
+.PHONY: user users
+user: $(all_installed) ## create or reset a user: NAME= EMAIL= GROUP=; ARGS=disable|enable|delete|reset-mfa
+	@exec $(node) scripts/user.ts $(ARGS)
+
+users: $(all_installed) ## the users of the pool
+	@exec $(node) scripts/users.ts $(ARGS)
+
 ##### checks
 
 .PHONY: test
@@ -53,6 +107,10 @@ test: $(all_installed) ## format, lint, types, unit and integration tests
 .PHONY: test-ui
 test-ui: $(all_installed) ## the terminal in tmux and the page in Chromium, driven as a person would
 	@npx vitest run --config test/ui/vitest.config.ts
+
+.PHONY: e2e
+e2e: $(all_installed) ## the deployed path for real: Terraform against an AWS emulator
+	@npx vitest run --config test/e2e/vitest.config.ts $(ARGS)
 
 .PHONY: format
 format: $(all_installed) ## put every file into the project's format

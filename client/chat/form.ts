@@ -33,13 +33,13 @@ export interface Field {
  *
  * @param options.username prefilled when given
  * @param options.password prefilled when given, shown as dots like a typed one
- * @param options.intro why it is asked again, for instance that the session expired
+ * @param options.intro what to know before signing in, for instance that the session expired
  * @param options.problem what failed before
  */
 export function signInForm(options: {
   username?: string | undefined;
   password?: string | undefined;
-  intro?: string;
+  intro?: string | undefined;
   problem?: Problem;
 }): Form {
   const { username = "", password = "" } = options;

@@ -26,15 +26,22 @@ export function initialModel(options: {
   password?: string | undefined;
 }): Model {
   const { size, now, serverUrl, standIns, username, password } = options;
+  const isPasswordKnownHere = standIns.includes("Cognito") && password === undefined;
+  const intro = isPasswordKnownHere ? standInIntro : undefined;
   return {
     size,
     now,
     serverUrl,
     standIns,
-    phase: { name: "sign_in", form: signInForm({ username, password }) },
+    phase: { name: "sign_in", form: signInForm({ username, password, intro }) },
     quitsUntil: null,
   };
 }
+
+/** Whoever opens the page of a local stack cannot know what `make start` printed elsewhere. */
+const standInIntro =
+  "Cognito is a stand-in here. Its users: demo, admin, newbie, mfa; " +
+  "their password: CLEANAUTH_PASSWORD in .cleanauth/local.env.";
 
 /**
  * Decides what a message changes and what is to be done about it.

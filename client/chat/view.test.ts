@@ -260,3 +260,18 @@ describe("formatCountdown", () => {
     expect(formatCountdown(seconds)).toBe(text);
   });
 });
+
+describe("the sign-in form of a local stack", () => {
+  const textOf = (model: Model) =>
+    view(model)
+      .lines.map((line) => line.map(({ text }) => text).join(""))
+      .join("\n");
+
+  it("says where the demo users' password is", () => {
+    expect(textOf(start({ columns: 80, rows: 24 }))).toContain(".cleanauth/local.env");
+  });
+
+  it("says nothing of it where Cognito is the real one", () => {
+    expect(textOf(start({ columns: 80, rows: 24 }, ["weather"]))).not.toContain("local.env");
+  });
+});

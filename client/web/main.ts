@@ -55,6 +55,8 @@ async function run(): Promise<void> {
   };
   process.on("SIGTERM", () => void leave("SIGTERM", exitCode.done));
   process.on("SIGINT", () => void leave("SIGINT", exitCode.done));
+  // Whoever started this process is gone, be it by kill -9: nothing else would end it.
+  process.on("disconnect", () => void leave("disconnect", exitCode.done));
   // After a defect nothing can be relied on: everyone is told, and pm2 starts the program again.
   process.on("uncaughtException", (error) => {
     logger.fatal({ err: error }, "defect");

@@ -3,7 +3,6 @@ import { defineConfig } from "vitest/config";
 import { ClosingCountReporter } from "../support/closing-count-reporter.ts";
 
 // `make test-ui`: the terminal in tmux and the page in Chromium, against the stack of `make start`.
-// biome-ignore lint/style/noDefaultExport: the form that Vitest reads
 export default defineConfig({
   root: join(import.meta.dirname, "../.."),
   test: {
