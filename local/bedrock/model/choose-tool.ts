@@ -1,5 +1,6 @@
 import { type Action, isLooking } from "./actions.ts";
 import { type Filling, fillArguments } from "./fill-arguments.ts";
+import { withLoanwords } from "./loanwords.ts";
 import { createReading } from "./reading.ts";
 import { isWithin, type Sentence } from "./sentence.ts";
 import type { Term } from "./terms.ts";
@@ -33,10 +34,11 @@ export function chooseTool(
 
 /** All tools, the best first, for a caller that insists on one. */
 export function rankTools(
-  sentence: Sentence,
+  said: Sentence,
   documents: readonly ToolDocument[],
   now: Date,
 ): (ToolChoice & { isFit: boolean })[] {
+  const sentence = withLoanwords(said, new Set(documents.flatMap(({ words }) => [...words])));
   const rarity = createRarity(documents);
   const action = actionIn(sentence);
   const reading = createReading(sentence, now);
@@ -59,12 +61,16 @@ interface WordMatch {
   namesThing: boolean;
   asksName: boolean;
   sameAction: boolean;
+  /** The sentence wants something done that the tool, which does another thing, does not know. */
+  otherDeed: boolean;
   /** The part of the sentence's words about the matter that the tool knows. */
   coverage: number;
 }
 
-function isFit({ matter, namesThing, asksName, sameAction, coverage }: WordMatch, given: number) {
+function isFit(match: WordMatch, given: number): boolean {
+  const { matter, namesThing, asksName, sameAction, coverage } = match;
   if (asksName) return true;
+  if (match.otherDeed) return false;
   if (namesThing && (sameAction || coverage >= 0.2)) return true;
   if (matter >= 1 && coverage > 0.6) return true;
   if (sameAction && matter >= (coverage === 1 ? 0.7 : 1.2) && coverage >= 0.2) return true;
@@ -84,6 +90,7 @@ function matchWords(
   let known = 0;
   let total = 0;
   let namesThing = false;
+  let hasUnknownDeed = false;
   const matched = new Set<string>();
   for (const term of terms.filter(({ isStop }) => !isStop)) {
     let best = { value: 0, stem: "", isName: false };
@@ -99,7 +106,10 @@ function matchWords(
     score += isNew ? best.value : 0;
     if (term.action !== undefined && !isOnlyDeed && !best.isName) continue;
     if (isMatter(term)) total += 1;
-    if (best.value < 0.3) continue;
+    if (best.value < 0.3) {
+      hasUnknownDeed ||= isRequestedDeed(term) && term.meaning.size > 1;
+      continue;
+    }
     if (isMatter(term)) known += 1;
     matter += isNew ? best.value : 0;
     namesThing ||= best.isName || (isOnlyDeed && best.value >= 1.5);
@@ -119,12 +129,14 @@ function matchWords(
     namesThing,
     asksName,
     sameAction,
+    otherDeed: hasUnknownDeed && unsaid > 0,
     coverage: total === 0 ? 1 : known / total,
   };
 }
 
+/** 추천해 줘: a noun that is to be done. */
 function isRequestedDeed({ isVerb, action, suffix }: Term): boolean {
-  return isVerb && action === undefined && !/^(했|됐|었|았)/.test(suffix);
+  return isVerb && action === undefined && /^[하해할합]/.test(suffix);
 }
 
 /** Deeds that agree, deeds that do not, and no deed at all, which means a look. */

@@ -4,13 +4,16 @@ import { partOf } from "./find-dates.ts";
 import { givenPhrases, type Phrase, restOf, segmentsOf, topicOf } from "./phrases.ts";
 import type { Found, Search } from "./reading.ts";
 import { markerScore, type Role } from "./roles.ts";
-import { overlaps } from "./sentence.ts";
+import { overlaps, type Sentence, type Span } from "./sentence.ts";
 import type { Slot } from "./slots.ts";
+import type { Term } from "./terms.ts";
 import { isEnglishWord } from "./vocabulary.ts";
 
 /** Identifiers: a word with digits, a number, a quotation, or the only word that is left. */
 export function findIdentifiers({ sentence, document, slots, used }: Search): Found[] {
   return slots.filter(takesText).flatMap((slot): Found[] => {
+    const path = slot.roles.has("file") ? pathIn(sentence, used) : undefined;
+    if (path !== undefined) return [{ slot, value: path.text, spans: [path], isSure: true }];
     if (!slot.roles.has("id")) return [];
     const [quote] = givenPhrases(sentence, used).filter(
       ({ text }) => !/\s/.test(text) && fits(slot, text),
@@ -30,6 +33,14 @@ export function findIdentifiers({ sentence, document, slots, used }: Search): Fo
       ? [{ slot, value: rest.text, spans: [rest], isSure: false }]
       : [];
   });
+}
+
+/** `report.pdf`, `/var/log/syslog`. */
+function pathIn({ terms }: Sentence, used: readonly Span[]): Term | undefined {
+  return terms.find(
+    (term) =>
+      term.kind === "code" && /[./]/.test(term.text) && !used.some((span) => overlaps(span, term)),
+  );
 }
 
 /** `a, b and c`; 우유, 빵과 달걀. */

@@ -1,3 +1,5 @@
+import { compose, decompose, type Syllable } from "./hangul.ts";
+
 /**
  * The beginnings that a Korean verb shows in a sentence, from the form that a dictionary has: `지우다`
  * gives `지우`, `지워`, `지운`, `지울`, … A word of the sentence belongs to the verb when it starts with one
@@ -56,14 +58,6 @@ export function isVerbEnding(rest: string): boolean {
   );
 }
 
-interface Syllable {
-  initial: number;
-  vowel: number;
-  final: number;
-}
-
-const firstSyllable = 0xac00;
-const lastSyllable = 0xd7a3;
 const initials = { r: 5, h: 18 } as const;
 const vowels = {
   a: 0,
@@ -99,19 +93,4 @@ function contractionsOf({ initial, vowel }: Syllable): number[] {
     default:
       return [vowel];
   }
-}
-
-function decompose(syllable: string): Syllable | undefined {
-  const code = syllable.codePointAt(0) ?? 0;
-  if (code < firstSyllable || code > lastSyllable) return undefined;
-  const index = code - firstSyllable;
-  return {
-    initial: Math.floor(index / 588),
-    vowel: Math.floor((index % 588) / 28),
-    final: index % 28,
-  };
-}
-
-function compose({ initial, vowel, final }: Syllable): string {
-  return String.fromCodePoint(firstSyllable + (initial * 21 + vowel) * 28 + final);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stemEnglish } from "./english.ts";
 import { analyseKorean } from "./korean.ts";
+import { soundsLike } from "./loanwords.ts";
 import { parseSentence } from "./sentence.ts";
 import { tokenize, wordsOfIdentifier } from "./tokens.ts";
 import { verbOf } from "./vocabulary.ts";
@@ -76,6 +77,38 @@ describe("a Korean word comes apart", () => {
   it("also when it is in no list", () => {
     expect(analyseKorean("루이지에서")).toMatchObject({ base: "루이지", suffix: "에서" });
     expect(analyseKorean("쿠버네티스")).toMatchObject({ base: "쿠버네티스", suffix: "" });
+  });
+});
+
+describe("a Korean word sounds like the English word that it was", () => {
+  it.each([
+    ["라떼", "latte"],
+    ["라우터", "router"],
+    ["아메리카노", "americano"],
+    ["스테이징", "staging"],
+    ["프로덕션", "production"],
+    ["쿠버네티스", "kubernetes"],
+    ["도커", "docker"],
+    ["모카", "mocha"],
+    ["스몰", "small"],
+    ["라지", "large"],
+    ["미디엄", "medium"],
+    ["엔진엑스", "nginx"],
+    ["플레이", "play"],
+    ["로봇", "robot"],
+  ])("%s: %s", (korean, english) => {
+    expect(soundsLike(korean, english)).toBe(true);
+  });
+
+  it.each([
+    ["라떼", "router"],
+    ["라우터", "latte"],
+    ["파리", "play"],
+    ["나무", "name"],
+    ["우유", "you"],
+    ["서버", "subscribe"],
+  ])("and not like another: %s, %s", (korean, english) => {
+    expect(soundsLike(korean, english)).toBe(false);
   });
 });
 

@@ -557,6 +557,7 @@ auto automatic | 자동
 manual | 수동
 
 # computing
+router | 공유기 라우터
 computer machine pc | 컴퓨터 기계
 server host | 서버 호스트
 status condition health | 상태 현황 상황 형편
@@ -714,6 +715,8 @@ league | 리그
 gym | 헬스장 체육관
 
 # qualities and the rest
+quality | 품질 음질 화질
+fact truth | 사실 진실
 good fine | 좋다 괜찮다
 bad | 나쁘다
 big large | 크다 큰

@@ -203,7 +203,10 @@ export function givenPhrases(sentence: Sentence, used: readonly Span[]): Phrase[
       return {
         ...phraseOf(sentence, quote, "quote"),
         marker: lastInside?.suffix || (isPreposition ? before.base : glued),
-        label: isPreposition ? undefined : before,
+        // `'서버 점검' 작업을`: Korean also names a thing behind it.
+        label: isPreposition
+          ? undefined
+          : (before ?? (after?.kind === "hangul" ? after : undefined)),
       };
     });
   const isQuoted = content !== undefined && quotes.some((quote) => overlaps(quote, content));

@@ -10,6 +10,7 @@ export type Role =
   | "content"
   | "name"
   | "id"
+  | "file"
   | "date"
   | "time"
   | "dateTime"
@@ -33,6 +34,7 @@ const wordsByRole: Readonly<Record<Role, string>> = {
   date: "date day birthday deadline due checkin checkout 날짜 일자 기한 마감 생일",
   time: "time hour clock 시간 시각",
   dateTime: "datetime timestamp when moment 일시",
+  file: "file path filename filepath 파일 경로 파일명",
   email: "email e-mail mail 이메일 메일",
   uri: "url uri link website webpage 링크",
   phone: "phone telephone mobile tel 전화 전화번호",

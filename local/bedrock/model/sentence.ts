@@ -90,7 +90,11 @@ function reportedIn(text: string, terms: readonly Term[]): Span | undefined {
   if (order !== null) return trimmed(text, { start: order[0].length, end: text.length });
   const english = terms.findIndex(({ base }, index) => {
     const isMarker = base === "that" || base === "saying" || base === "says";
-    return isMarker && index > 0 && index <= 5 && index < terms.length - 1;
+    // `find those that are open` looks for something, `note that it is open` hands something over.
+    const looks = terms
+      .slice(0, index)
+      .some(({ action }) => action !== undefined && action !== "create");
+    return isMarker && !looks && index > 0 && index <= 5 && index < terms.length - 1;
   });
   if (english >= 0) {
     const next = terms.slice(english + 1).find(({ base }) => base !== "that" && base !== "says");

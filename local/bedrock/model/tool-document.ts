@@ -12,6 +12,8 @@ export interface ToolDocument {
   slots: readonly Slot[];
   /** How much a stem says for this tool: 3 in its name, less in descriptions and parameters. */
   weights: ReadonlyMap<string, number>;
+  /** The English words of name, choices and descriptions, in lower case. */
+  words: ReadonlySet<string>;
   /** The stems of the name, without those of {@link Action}s. */
   nameStems: ReadonlySet<string>;
   /** The general action in the name, as `delete` in `delete_file`. */
@@ -49,8 +51,10 @@ function createToolDocument(
   offered: readonly ToolSpecification[],
 ): ToolDocument {
   const weights = new Map<string, number>();
+  const words = new Set<string>();
   const add = (terms: readonly Term[], weight: number) => {
     for (const term of terms.filter(({ isStop }) => !isStop)) {
+      if (term.kind === "latin") words.add(term.base);
       for (const [stem, strength] of literalMeaning(term)) {
         weights.set(stem, Math.max(weights.get(stem) ?? 0, weight * strength));
       }
@@ -81,6 +85,7 @@ function createToolDocument(
     tool,
     slots,
     weights,
+    words,
     nameStems: new Set(matter.flatMap((term) => [...literalMeaning(term).keys()])),
     action: nameTerms.map(({ action }) => action).find((action) => action !== undefined),
     nameQuestion: isQuestion

@@ -223,6 +223,28 @@ describe("with tools of other worlds it does as well", () => {
       "create_event",
       { event: { title: "회식", day: "2026-12-01" } },
     ],
+    ["order two large lattes", "order_coffee", { drink: "latte", size: "large", quantity: 2 }],
+    [
+      "아메리카노 작은 거 세 잔 주문해 줘",
+      "order_coffee",
+      { drink: "americano", size: "small", quantity: 3 },
+    ],
+    [
+      'assign the task "fix the login page" to Bob',
+      "assign_task",
+      { task: "fix the login page", assignee: "Bob" },
+    ],
+    [
+      "'서버 점검' 작업을 철수에게 배정해 줘",
+      "assign_task",
+      { task: "서버 점검", assignee: "철수" },
+    ],
+    [
+      "find pharmacies in Busan that are open now",
+      "find_pharmacy",
+      { city: "Busan", open_now: true },
+    ],
+    ["부산 약국 찾아줘", "find_pharmacy", { city: "부산" }],
   ])("%s", (sentence, name, input) => {
     expect(callsFor(requestOf([user(sentence)], otherTools))).toEqual([[name, input]]);
   });

@@ -131,6 +131,26 @@ export const otherTools: readonly ToolSpecification[] = [
   tool("lookup_balance", "계좌의 잔액을 조회합니다.", {
     account: { type: "string", description: "계좌 번호", pattern: "^\\d{3}-\\d{4}$" },
   }),
+  tool(
+    "order_coffee",
+    "Orders a coffee for pickup.",
+    {
+      drink: { type: "string", enum: ["americano", "latte", "mocha"] },
+      size: { type: "string", enum: ["small", "medium", "large"] },
+      quantity: { type: "integer", description: "How many cups", minimum: 1, default: 1 },
+    },
+    ["drink", "size"],
+  ),
+  tool("assign_task", "Assigns a task to a member of the team.", {
+    task: { type: "string", description: "What is to be done" },
+    assignee: { type: "string", description: "Who is to do it" },
+  }),
+  tool(
+    "find_pharmacy",
+    "Finds pharmacies in a city.",
+    { city: { type: "string" }, open_now: { type: "boolean", description: "Only those open now" } },
+    ["city"],
+  ),
   tool("create_event", "Creates an event in the calendar.", {
     event: {
       type: "object",
