@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { startBedrock } from "@cleanauth/local/bedrock/start-bedrock.ts";
 import { type Cognito, startCognito } from "@cleanauth/local/cognito/start-cognito.ts";
 import { startWeather } from "@cleanauth/local/weather/start-weather.ts";
+import type { StackOutputs } from "@cleanauth/scripts/aws/stack-outputs.ts";
 import { type Emulator, startEmulator } from "../aws/emulator.ts";
+import { startBedrockByName } from "./bedrock.ts";
 import { type BootedHost, bootHost } from "./booted-host.ts";
+import { deployStack } from "./deployed-stack.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
-import { furnishHost, type HostOutputs } from "./host-outputs.ts";
 import { type NodeArchive, nodeArchive, testNodeVersion } from "./node-archive.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import { startMetadata, startMirror } from "./small-servers.ts";
@@ -22,7 +23,7 @@ export interface Deployment {
   readonly emulator: Emulator;
   readonly cognito: Cognito;
   readonly password: string;
-  readonly outputs: HostOutputs;
+  readonly outputs: StackOutputs;
   readonly archive: NodeArchive;
   readonly operator: Operator;
   /** A port of the host, as a URL on this machine. */
@@ -67,13 +68,13 @@ export async function startDeployment(name: string): Promise<Deployment> {
       await startCognito({ region, demoPassword: password, totpSecret }),
       (part) => part.close(),
     );
-    const bedrock = keep(await startBedrock(), (part) => part.close());
+    const bedrock = keep(await startBedrockByName(), (part) => part.close());
     const weather = keep(await startWeather(), (part) => part.close());
     const metadata = keep(await startMetadata(), (part) => part.close());
     const archive = nodeArchive();
     const mirror = keep(await startMirror(archive), (part) => part.close());
+    const outputs = await deployStack(name, emulator, cognito);
     const host = keep(await bootHost(), (part) => part.remove());
-    const outputs = await furnishHost(emulator, cognito);
     const aws = (service: string) => `${service}.${region}.amazonaws.com`;
     const gateway = keep(
       await createGateway(host, {

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { requirePrograms } from "../aws/requirements.ts";
 
 const howTo: Readonly<Record<string, string>> = {
   "systemd-nspawn": "apt-get install systemd-container",
   debootstrap: "apt-get install debootstrap",
   nsenter: "apt-get install util-linux",
   openssl: "apt-get install openssl",
-  moto_server: "pip install 'moto[server]'",
 };
 
 /**
@@ -15,6 +15,7 @@ const howTo: Readonly<Record<string, string>> = {
  * @throws Error that names what is missing and how to get it
  */
 export function requireHostPrograms(): void {
+  requirePrograms("terraform", "moto_server");
   const missing = Object.entries(howTo).filter(([name]) => !isInstalled(name));
   const problems = missing.map(([name, how]) => `${name} is missing: ${how}`);
   if (process.platform !== "linux") problems.push("a booted host needs Linux");
