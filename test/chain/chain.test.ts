@@ -62,6 +62,21 @@ describe("make start", () => {
   });
 });
 
+describe("a stack that is killed", () => {
+  it("takes its server and its web terminal with it", async () => {
+    const killed = await startLocalStack();
+    killed.process.kill("SIGKILL");
+    const { PORT = "", WEB_PORT = "" } = killed.environment;
+    for (const port of [PORT, WEB_PORT]) await untilFree(Number(port));
+    const again = await startLocalStack({
+      folder: killed.folder,
+      environment: { PORT, WEB_PORT },
+    });
+    expect(again.environment.PORT).toBe(PORT);
+    expect(await again.stop()).toBe(0);
+  }, 40_000);
+});
+
 const forecastQuestions = [
   ["in English", "what is the forecast for 37.77, -122.42?"],
   ["in Korean", "37.77, -122.42의 날씨 예보를 알려줘"],
@@ -152,81 +167,17 @@ describe("notes", () => {
   }, 30_000);
 });
 
-describe("what goes wrong is one line with a fix and an exit code", () => {
-  const cases: [string, string[], Record<string, string>, number, RegExp][] = [
-    ["a wrong password", ["SERVER", "demo"], { CLEANAUTH_PASSWORD: "Wrong-1234" }, 3, /Incorrect/],
-    ["an unknown user", ["SERVER", "nobody"], {}, 3, /Incorrect/],
-    ["a disabled user", ["SERVER", "disabled"], {}, 3, /disabled/],
-    ["an unconfirmed user", ["SERVER", "unconfirmed"], {}, 3, /confirm/],
-    ["a temporary password", ["SERVER", "newbie"], {}, 3, /new password/i],
-    ["a second factor", ["SERVER", "mfa"], {}, 3, /code/],
-    [
-      "a wrong client id",
-      ["SERVER"],
-      { COGNITO_CLIENT_ID: "nosuchclient" },
-      2,
-      /COGNITO_CLIENT_ID/,
-    ],
-    ["a value of the wrong form", ["SERVER"], { COGNITO_POOL_ID: "pool" }, 2, /COGNITO_POOL_ID/],
-    ["a server that is down", ["http://localhost:1/mcp"], {}, 4, /localhost:1/],
-    ["a server that is no MCP server", ["WEB/mcp"], {}, 4, /MCP/],
-    ["a URL that is none", ["not a url"], {}, 2, /URL/],
-    ["an unknown option", ["SERVER", "--nonsense"], {}, 2, /--nonsense/],
-    ["a far server over plain http", ["http://192.0.2.1/mcp"], {}, 2, /--insecure/],
-  ];
-
-  it.each(cases)("%s", async (_name, argumentsBefore, environment, exitCode, words) => {
-    const urls = { SERVER: server(), WEB: `http://localhost:${stack.environment.WEB_PORT}` };
-    const positionals = argumentsBefore.map((word) =>
-      word.replace(/^(SERVER|WEB)/, (name) => urls[name as keyof typeof urls]),
+async function untilFree(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const isTaken = await fetch(`http://127.0.0.1:${port}/health`).then(
+      () => true,
+      () => false,
     );
-    // Settings of the local stack go with its own server alone; for another they are given.
-    const outcome = await runClient(stack.folder, [...positionals, "--prompt", "who am I?"], {
-      environment: { ...stack.environment, ...environment },
-    });
-    expect(outcome.stderr).toMatch(words);
-    expect(outcome.stderr.trim().split("\n")).toHaveLength(1);
-    expect(outcome.stderr).not.toMatch(/ at .*\.[jt]s|Wrong-1234/);
-    expect(outcome.exitCode).toBe(exitCode);
-  });
-
-  it("a wrong password and an unknown user read alike", async () => {
-    const wrong = { environment: { CLEANAUTH_PASSWORD: "Wrong-1234" } };
-    const ofUser = await runClient(stack.folder, [server(), "demo", "--prompt", "x"], wrong);
-    const ofNobody = await runClient(stack.folder, [server(), "nobody", "--prompt", "x"], wrong);
-    expect(ofNobody.stderr).toBe(ofUser.stderr);
-  });
-
-  it("a model that refuses", async () => {
-    const bedrock = stack.environment.AWS_ENDPOINT_URL_BEDROCK_RUNTIME;
-    await fetch(`${bedrock}/control/faults`, {
-      method: "PUT",
-      body: JSON.stringify([{ fault: "AccessDeniedException" }]),
-    });
-    const outcome = await ask(["--prompt", "who am I?"]);
-    expect(outcome.exitCode).toBe(5);
-    expect(outcome.stderr).toMatch(/model access|IAM/i);
-  });
-});
-
-describe("without a valid access token", () => {
-  const routes = [
-    ["POST", "/mcp"],
-    ["GET", "/mcp"],
-    ["DELETE", "/mcp"],
-    ["GET", "/sse"],
-    ["POST", "/messages?sessionId=3f0c6a52-0000-4000-8000-000000000000"],
-  ] as const;
-
-  it.each(routes)("%s %s answers 401 and where to find the metadata", async (method, path) => {
-    const response = await fetch(new URL(path, server()), { method });
-    expect(response.status).toBe(401);
-    expect(response.headers.get("www-authenticate")).toMatch(
-      /^Bearer .*resource_metadata="http:\/\/localhost:\d+\/\.well-known\/oauth-protected-resource/,
-    );
-    await response.body?.cancel();
-  });
-});
+    if (!isTaken) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`port ${port} is still taken`);
+}
 
 function ask(options: string[], url = server()) {
   return runClient(stack.folder, [url, "demo", ...options]);
