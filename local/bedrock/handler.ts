@@ -122,8 +122,10 @@ function headersOf(contentType: string): Record<string, string> {
   return { "content-type": contentType, "x-amzn-requestid": randomUUID() };
 }
 
+/** A defect of the stand-in says so, so that nobody looks for it in the caller. */
 function serviceErrorOf(error: unknown): ServiceError {
-  return error instanceof ServiceError ? error : new ServiceError("InternalServerException");
+  if (error instanceof ServiceError) return error;
+  return new ServiceError("InternalServerException", `The stand-in has a defect: ${error}`);
 }
 
 function cutConnection(response: AnyResponse): void {

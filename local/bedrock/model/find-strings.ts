@@ -1,8 +1,9 @@
 import { assign } from "./assign.ts";
 import { englishNameOf, isChoiceSlot } from "./choices.ts";
 import { partOf } from "./find-dates.ts";
-import { givenPhrases, type Phrase, restOf, segmentsOf, topicOf } from "./phrases.ts";
+import { givenPhrases, type Phrase, segmentsOf } from "./phrases.ts";
 import type { Found, Search } from "./reading.ts";
+import { restOf, topicOf } from "./rest-of-sentence.ts";
 import { markerScore, type Role } from "./roles.ts";
 import { overlaps, type Sentence, type Span } from "./sentence.ts";
 import type { Slot } from "./slots.ts";

@@ -8,7 +8,7 @@ export interface Phrase extends Span {
   text: string;
   /** The preposition before it or the Korean particle behind it. */
   marker: string;
-  /** The terms right before it that may name the parameter: `title "…"`. */
+  /** The term beside it that may name the parameter: `title "…"`. */
   label: Term | undefined;
   origin: "quote" | "content" | "segment" | "rest";
   isCapitalised: boolean;
@@ -28,7 +28,7 @@ export function isInstruction(term: Term, { weights }: ToolDocument): boolean {
 }
 
 /** `containing`, `들어간`: between a thing and what is looked for in it. */
-function isConnector(term: Term): boolean {
+export function isConnector(term: Term): boolean {
   return (term.meaning.get("contain") ?? 0) >= 0.5;
 }
 
@@ -85,109 +85,12 @@ export function segmentsOf(
     } else {
       if (isApart) flush("");
       open.push(term);
-      if (term.kind === "hangul" && term.suffix !== "" && !term.isVerb) flush("");
-      else if (term.suffix !== "") flush("");
+      if (term.suffix !== "") flush("");
     }
   }
   flush("");
   return phrases;
 }
-
-/** Everything but the instruction at both ends of the sentence, as it was written. */
-export function restOf(
-  sentence: Sentence,
-  document: ToolDocument,
-  used: readonly Span[],
-): Phrase | undefined {
-  const terms = sentence.terms.filter((term) => !used.some((span) => overlaps(span, term)));
-  let from = 0;
-  let to = terms.length;
-  let hasAction = false;
-  let hasThing = false;
-  for (; from < to; from += 1) {
-    const term = terms[from];
-    if (term === undefined || !isInstruction(term, document)) break;
-    // A second deed after the thing belongs to what is handed over: `add note call mom`.
-    if (term.action !== undefined && hasAction && hasThing && !term.isStop) break;
-    hasAction ||= term.action !== undefined;
-    hasThing ||= term.action === undefined && !term.isStop;
-  }
-  if (!hasAction && !hasThing && !sentence.isKorean) from = skipPoliteness(terms);
-  for (; to > from; to -= 1) {
-    const term = terms[to - 1];
-    if (term === undefined || !isInstruction(term, document)) break;
-  }
-  // English closes with an instruction only when it names the thing: `… to my notes`.
-  const namesThing = terms.slice(to).some(({ isStop }) => !isStop);
-  if (!sentence.isKorean && !namesThing) {
-    to = terms.findLastIndex(({ base }) => !closingWords.has(base)) + 1;
-  }
-  const first = terms[from];
-  if (first === undefined || to <= from) return undefined;
-  const barrier = used.find(({ start }) => start >= first.end);
-  const inFront = terms.slice(from, to).filter(({ end }) => end <= (barrier?.start ?? end));
-  while (barrier !== undefined && prepositions.has(inFront.at(-1)?.base ?? "")) inFront.pop();
-  const last = inFront.at(-1);
-  if (last === undefined) return undefined;
-  const isCut = last !== terms.at(-1) || barrier !== undefined;
-  const end = isCut || last.kind === "hangul" ? endOf(last) : last.end + last.suffix.length;
-  return phraseOf(
-    sentence,
-    { start: first.start, end: isCut ? end : Math.max(end, last.end) },
-    "rest",
-  );
-}
-
-const closingWords = new Set(["please", "thanks", "now", "too"]);
-
-/**
- * What a sentence is about, where it says so: behind `about` or `for`, before 들어간 or 에 대한.
- *
- * @param used stretches that are arguments already
- */
-export function topicOf(
-  sentence: Sentence,
-  document: ToolDocument,
-  used: readonly Span[],
-): Phrase | undefined {
-  const topic = sentence.isKorean
-    ? beforeConnector(sentence, document)
-    : behindPreposition(sentence, document);
-  return topic === undefined || used.some((span) => overlaps(span, topic)) ? undefined : topic;
-}
-
-const topicPrepositions = new Set(
-  "for about containing regarding with on matching named called like of".split(" "),
-);
-
-function behindPreposition(sentence: Sentence, document: ToolDocument): Phrase | undefined {
-  const { terms } = sentence;
-  for (const [index, term] of terms.entries()) {
-    const isMarker = topicPrepositions.has(term.base) || isConnector(term);
-    if (!isMarker || index === 0) continue;
-    const behind = terms.slice(index + 1);
-    const to = behind.findLastIndex((other) => !isInstruction(other, document)) + 1;
-    const first = behind.slice(0, to).find(({ isStop }) => !isStop);
-    const last = behind[to - 1];
-    if (first === undefined || last === undefined) continue;
-    const span = { start: first.start, end: last.end };
-    return { ...phraseOf(sentence, span, "segment"), marker: term.base };
-  }
-  return undefined;
-}
-
-function beforeConnector(sentence: Sentence, document: ToolDocument): Phrase | undefined {
-  const { terms } = sentence;
-  const index = terms.findIndex((term) => isConnector(term) || koreanConnectors.test(term.text));
-  const before = terms.slice(0, Math.max(0, index));
-  const from = before.findLastIndex((term) => isInstruction(term, document)) + 1;
-  const first = before[from];
-  const last = before.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  return phraseOf(sentence, { start: first.start, end: endOf(last) }, "segment");
-}
-
-const koreanConnectors = /^(대한|대해|대해서|관한|관련|관련된|적힌|쓰인)/;
 
 /** What stands in quotation marks, and what the sentence hands over. */
 export function givenPhrases(sentence: Sentence, used: readonly Span[]): Phrase[] {
@@ -224,7 +127,8 @@ export function givenPhrases(sentence: Sentence, used: readonly Span[]): Phrase[
   return phrases.filter(({ text }) => text !== "");
 }
 
-function phraseOf(sentence: Sentence, span: Span, origin: Phrase["origin"]): Phrase {
+/** A stretch of a sentence as a phrase, without loose punctuation; a quotation as it stands. */
+export function phraseOf(sentence: Sentence, span: Span, origin: Phrase["origin"]): Phrase {
   const inner = origin === "quote" ? span : trimmed(sentence.text, span);
   const text = sentence.text.slice(inner.start, inner.end);
   return {
@@ -238,7 +142,7 @@ function phraseOf(sentence: Sentence, span: Span, origin: Phrase["origin"]): Phr
 }
 
 /** Where a word ends without its particle; 사기를 is a verb made a noun. */
-function endOf(term: Term): number {
+export function endOf(term: Term): number {
   if (term.kind !== "hangul") return term.end;
   if (term.isVerb) return /[기음][를을은는도만]$/.test(term.text) ? term.end - 1 : term.end;
   return term.end - term.suffix.length;
@@ -249,11 +153,4 @@ function labelBefore(sentence: Sentence, first: Term, used: readonly Span[]): Te
     (term) => term.end <= first.start && !(term.isStop && term.base !== "is"),
   );
   return before === undefined || used.some((span) => overlaps(span, before)) ? undefined : before;
-}
-
-function skipPoliteness(terms: readonly Term[]): number {
-  const first = terms.findIndex(
-    ({ base }) => !["please", "can", "could", "would", "you", "hey", "hi", "hello"].includes(base),
-  );
-  return Math.max(0, first);
 }
