@@ -2,6 +2,7 @@ import {
   type BucketLocationConstraint,
   CreateBucketCommand,
   DeleteObjectsCommand,
+  HeadBucketCommand,
   ListObjectVersionsCommand,
   type ObjectIdentifier,
   PutBucketEncryptionCommand,
@@ -11,6 +12,7 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
+  type S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { projectTag } from "@cleanauth/common/stack-settings.ts";
@@ -133,25 +135,35 @@ export async function ensureStateBucket(
 }
 
 async function createBucket(s3: S3Client, bucket: string, region: string): Promise<boolean> {
+  const status = await bucketStatus(s3, bucket);
+  if (status === 200) return false;
+  if (status !== 404) {
+    throw new AppError(
+      "name_taken",
+      `There is a bucket named ${bucket} already, of another account or in another region`,
+      "Set STATE_BUCKET to another name; bucket names are shared by all accounts.",
+    );
+  }
   // us-east-1 alone must not be named as a constraint.
   const location =
     region === "us-east-1"
       ? {}
       : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
+  await callAws("s3:CreateBucket", bucket, () =>
+    s3.send(new CreateBucketCommand({ Bucket: bucket, ...location })),
+  );
+  return true;
+}
+
+// 200: ours. 404: nobody's. 403: somebody else's. 301: ours or theirs, elsewhere.
+async function bucketStatus(s3: S3Client, bucket: string): Promise<number> {
   try {
-    await s3.send(new CreateBucketCommand({ Bucket: bucket, ...location }));
-    return true;
+    await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    return 200;
   } catch (error) {
-    if (awsErrorName(error) === "BucketAlreadyOwnedByYou") return false;
-    if (awsErrorName(error) !== "BucketAlreadyExists") {
-      return callAws("s3:CreateBucket", bucket, () => Promise.reject(error));
-    }
-    throw new AppError(
-      "name_taken",
-      `Somebody else has a bucket named ${bucket}`,
-      "Set STATE_BUCKET to another name; bucket names are shared by all accounts.",
-      { cause: error },
-    );
+    const status = (error as S3ServiceException).$metadata?.httpStatusCode;
+    if (status === 404 || status === 403 || status === 301) return status;
+    return callAws("s3:ListBucket", bucket, () => Promise.reject(error));
   }
 }
 

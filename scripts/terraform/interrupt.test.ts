@@ -37,7 +37,7 @@ test("however often this program is interrupted, the child is interrupted once",
 });
 
 test("an interrupted run tells what was done, and how to go on", () => {
-  expect(interruptedError(0).message).toBe("Interrupted before anything was changed");
+  expect(interruptedError(null).message).toBe("Interrupted before anything was changed");
   expect(interruptedError(3).message).toContain("after 3 resources");
   expect(interruptedError(3).hint).toContain("again");
 });

@@ -40,11 +40,15 @@ export function guardInterrupts(childId: number, say: (text: string) => void): I
   };
 }
 
-/** What an interrupted run ends with. */
-export function interruptedError(completed: number): AppError {
+/**
+ * What an interrupted run ends with.
+ *
+ * @param completed how many resources an apply had done; `null` when nothing was being applied
+ */
+export function interruptedError(completed: number | null): AppError {
   return new AppError(
     "interrupted",
-    completed === 0
+    completed === null
       ? "Interrupted before anything was changed"
       : `Interrupted after ${completed} resources; the state is written and unlocked`,
     "Run the same command again: it goes on from there.",

@@ -69,6 +69,15 @@ describe("what cannot be made again is given up only by name", () => {
     expect(() => requireConfirmation(plan, "mcp-auth-dev", "mcp-auth-dev")).not.toThrow();
   });
 
+  test("a host that an interrupted apply left unfinished is no loss", () => {
+    const plan = parse({
+      ...change("aws_instance.host", ["delete", "create"]),
+      action_reason: "replace_because_tainted",
+    });
+    expect(() => requireConfirmation(plan, "mcp-auth-dev", undefined)).not.toThrow();
+    expect(formatPlan(plan)).toContain("-/+ replace  aws_instance.host  (it was not finished)");
+  });
+
   test("anything else needs no word", () => {
     const plan = parse(
       change("aws_instance.host", ["update"]),

@@ -5,6 +5,7 @@ const resourceChange = z.object({
   address: z.string(),
   type: z.string(),
   mode: z.enum(["managed", "data"]),
+  action_reason: z.string().optional(),
   change: z.object({
     actions: z.array(z.string()),
     before: z.record(z.string(), z.unknown()).nullable(),
@@ -23,6 +24,8 @@ export interface PlannedChange {
   readonly kind: ChangeKind;
   readonly address: string;
   readonly type: string;
+  /** Whether it is replaced because it was never finished, as after an interrupted apply. */
+  readonly isUnfinished: boolean;
   /** Attributes that change, or that force the replacement; names alone, values may be secret. */
   readonly attributes: readonly string[];
   /** The attributes that the resource will have, as far as they are known. */
@@ -38,11 +41,12 @@ export function parsePlan(json: unknown): readonly PlannedChange[] {
   return planSchema
     .parse(json)
     .resource_changes.filter(({ mode }) => mode === "managed")
-    .flatMap(({ address, type, change }) => {
+    .flatMap(({ address, type, change, action_reason: reason }) => {
       const kind = kindOf(change.actions);
       if (kind === null) return [];
-      const after = change.after ?? {};
-      return [{ kind, address, type, attributes: attributesOf(kind, change), after }];
+      const isUnfinished = reason === "replace_because_tainted";
+      const attributes = attributesOf(kind, change);
+      return [{ kind, address, type, isUnfinished, attributes, after: change.after ?? {} }];
     });
 }
 
@@ -85,15 +89,20 @@ const signs: Readonly<Record<ChangeKind, string>> = {
 /** Words a plan: a line for each resource, then the sum. */
 export function formatPlan(changes: readonly PlannedChange[]): readonly string[] {
   if (changes.length === 0) return ["Nothing to change: the stack is as it is declared."];
-  const lines = changes.map(({ kind, address, attributes }) => {
-    const reason = kind === "replace" ? "because of " : "";
-    const detail = attributes.length === 0 ? "" : `  (${reason}${attributes.join(", ")})`;
-    return `${signs[kind]}  ${address}${detail}`;
+  const lines = changes.map((change) => {
+    const reason = reasonOf(change);
+    return `${signs[change.kind]}  ${change.address}${reason === "" ? "" : `  (${reason})`}`;
   });
   const count = (...kinds: ChangeKind[]) =>
     changes.filter(({ kind }) => kinds.includes(kind)).length;
   const sum = `Plan: ${count("create", "replace")} to add, ${count("update")} to change, ${count("destroy", "replace")} to destroy.`;
   return [...lines, sum];
+}
+
+function reasonOf({ kind, isUnfinished, attributes }: PlannedChange): string {
+  if (isUnfinished) return "it was not finished";
+  const names = attributes.join(", ");
+  return kind === "replace" && names !== "" ? `because of ${names}` : names;
 }
 
 // What goes with these cannot be made again: users with their passwords, and notes.
@@ -116,10 +125,12 @@ export function requireConfirmation(
   confirmation: string | undefined,
 ): void {
   const loss = changes.find(
-    ({ kind, type }) => (kind === "replace" || kind === "destroy") && type in precious,
+    ({ kind, type, isUnfinished }) =>
+      (kind === "replace" || kind === "destroy") && type in precious && !isUnfinished,
   );
   if (loss === undefined || confirmation === stackName) return;
-  const because = loss.attributes.length === 0 ? "" : ` (because of ${loss.attributes.join(", ")})`;
+  const reason = reasonOf(loss);
+  const because = reason === "" ? "" : ` (${reason})`;
   throw new AppError(
     "usage_confirmation_missing",
     `This plan would ${loss.kind} ${loss.address}${because}, and ${precious[loss.type]} would be lost`,

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -12,7 +11,13 @@ import { checkPlacement, readPlacementFacts } from "../aws/placement.ts";
 import { checkNames } from "../aws/taken-names.ts";
 import { findTerraform } from "./binary.ts";
 import type { PlannedChange } from "./plan.ts";
-import { localStateFile, parseState, protectLocalState, type TerraformState } from "./state.ts";
+import {
+  holdsLocalState,
+  lastBackend,
+  localStateFile,
+  protectLocalState,
+  type TerraformState,
+} from "./state.ts";
 import { type SynthesisedStack, synthesise } from "./synthesise.ts";
 import { createTerraform, type Terraform } from "./terraform.ts";
 
@@ -51,7 +56,9 @@ export async function prepareStack(
     environment: forCaller(environment, caller),
     say,
   });
-  await terraform.init();
+  // A local state that nothing was ever written to may be left for another place without a question.
+  const isNothingLeft = lastBackend(stack.directory) === "local" && !holdsLocalState(stack.name);
+  await terraform.init({ reconfigure: isNothingLeft });
   const state = await terraform.readState();
   requireSameHome(state, stack, caller);
   requireStateNotLeftBehind(state, settings, stack);
@@ -132,7 +139,7 @@ function requireStateNotLeftBehind(
 ): void {
   const file = localStateFile(stack.name);
   if (settings.STATE_BUCKET === undefined || state.resourceTypes.size > 0) return;
-  if (!existsSync(file) || parseState(readFileSync(file, "utf8")).resourceTypes.size === 0) return;
+  if (!holdsLocalState(stack.name)) return;
   throw new AppError(
     "configuration_state_moved",
     `${file} holds a deployed ${stack.name}, and STATE_BUCKET holds none`,

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 
 const stateSchema = z.object({
@@ -45,4 +46,26 @@ export function protectLocalState(stackName: string): void {
 /** Where the stack keeps its state when STATE_BUCKET is not set, seen from the project directory. */
 export function localStateFile(stackName: string): string {
   return `terraform.${stackName}.tfstate`;
+}
+
+/** Whether the local state holds anything that was made. */
+export function holdsLocalState(stackName: string): boolean {
+  const file = localStateFile(stackName);
+  return existsSync(file) && parseState(readFileSync(file, "utf8")).resourceTypes.size > 0;
+}
+
+const initialisedSchema = z.object({ backend: z.object({ type: z.string() }) });
+
+/**
+ * The kind of place that Terraform last found the state in, as it notes down at `init`.
+ *
+ * @param directory the stack's directory
+ * @returns `local`, `s3`, or `null` before the first `init`
+ */
+export function lastBackend(directory: string): string | null {
+  const file = join(directory, ".terraform", "terraform.tfstate");
+  if (!existsSync(file)) return null;
+  return (
+    initialisedSchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data?.backend.type ?? null
+  );
 }

@@ -23,7 +23,8 @@ export interface TerraformRun {
 
 /** Terraform at work on one stack. Every call throws AppErrors worded by `terraformFailure`. */
 export interface Terraform {
-  init(): Promise<void>;
+  /** @param options.reconfigure forget where the state was before */
+  init(options: { readonly reconfigure: boolean }): Promise<void>;
   readState(): Promise<TerraformState>;
   /** Plans, and keeps the plan until `apply` or `discard`. */
   plan(kind: "deploy" | "destroy"): Promise<readonly PlannedChange[]>;
@@ -53,7 +54,7 @@ export function createTerraform(run: TerraformRun): Terraform {
     return guarded(child, async (guard) => {
       const { exitCode, stdout, stderr } = await child;
       appendFileSync(logFile, stderr);
-      if (guard.wasInterrupted) throw interruptedError(0);
+      if (guard.wasInterrupted) throw interruptedError(null);
       if (exitCode === 0) return stdout;
       throw terraformFailure([plainError(stderr)], place);
     });
@@ -100,11 +101,13 @@ export function createTerraform(run: TerraformRun): Terraform {
   };
 
   return {
-    async init() {
+    async init({ reconfigure }) {
       const mirror = run.environment.TF_PLUGIN_MIRROR;
       const plugins = mirror === undefined ? [] : [`-plugin-dir=${resolve(mirror)}`];
-      const { wasInterrupted } = await follow(["init", "-json", "-input=false", ...plugins]);
-      if (wasInterrupted) throw interruptedError(0);
+      const forget = reconfigure ? ["-reconfigure"] : [];
+      const args = ["init", "-json", "-input=false", ...plugins, ...forget];
+      const { wasInterrupted } = await follow(args);
+      if (wasInterrupted) throw interruptedError(null);
     },
     async readState() {
       return parseState(await ask(["state", "pull"]));
@@ -115,7 +118,7 @@ export function createTerraform(run: TerraformRun): Terraform {
       const how = kind === "destroy" ? ["-destroy", "-refresh=false"] : [];
       const args = ["plan", "-json", "-input=false", "-lock-timeout=10s", `-out=${planFile}`];
       const { wasInterrupted } = await follow([...args, ...how]);
-      if (wasInterrupted) throw interruptedError(0);
+      if (wasInterrupted) throw interruptedError(null);
       return parsePlan(JSON.parse(await ask(["show", "-json", planFile])));
     },
     async apply(changes) {

@@ -1,0 +1,27 @@
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type { Emulator } from "./emulator.ts";
+
+/** The SDK's clients, pointed at an emulator. */
+export function createClients({ url, environment }: Emulator) {
+  const options = {
+    endpoint: url,
+    region: environment.AWS_REGION ?? "",
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? "",
+    },
+  };
+  return {
+    ec2: new EC2Client(options),
+    s3: new S3Client(options),
+    ssm: new SSMClient(options),
+    cognito: new CognitoIdentityProviderClient(options),
+    tagging: new ResourceGroupsTaggingAPIClient(options),
+  };
+}
+
+export type Clients = ReturnType<typeof createClients>;
