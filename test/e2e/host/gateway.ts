@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Authority, createAuthority } from "./authority.ts";
@@ -22,6 +23,8 @@ export interface Gateway {
   readonly ports: ReadonlyMap<number, number>;
   /** Puts the gateway into the host's network, again after a reboot. */
   enter(): Promise<void>;
+  /** From now on the host gets this error from a service; `null` lets the service answer again. */
+  refuse(name: string, errorName: string | null): void;
   close(): Promise<void>;
 }
 
@@ -48,12 +51,14 @@ export async function createGateway(
   const folder = mkdtempSync(join(tmpdir(), "cleanauth-gateway-"));
   const authority = createAuthority(options.farEnds.map(({ name }) => name));
   const servers: Server[] = [];
+  const refusals = new Map<string, string>();
   let count = 0;
-  const outward = async (url: string) => {
+  const outward = async (url: string, name = "") => {
     const { hostname, port } = new URL(url);
     count += 1;
     const socket = join(folder, `out-${count}`);
-    servers.push(await listen({ path: socket }, { host: hostname, port: Number(port) }));
+    const refusal = () => refusals.get(name);
+    servers.push(await listen({ path: socket }, { host: hostname, port: Number(port) }, refusal));
     return socket;
   };
   const plan: GatewayPlan = {
@@ -61,7 +66,7 @@ export async function createGateway(
     names: await Promise.all(
       options.farEnds.map(async ({ name, url, http2 }) => ({
         name,
-        socket: await outward(url),
+        socket: await outward(url, name),
         protocols: http2 === true ? ["h2", "http/1.1"] : ["http/1.1"],
       })),
     ),
@@ -97,6 +102,10 @@ ip address replace ${metadataAddress}/32 dev lo
 printf '127.0.0.1 localhost mirror.test\\n%s\\n' '${names}' > /etc/hosts`);
       inside = await startInside(host.leader(), planFile);
     },
+    refuse(name, errorName) {
+      if (errorName === null) refusals.delete(name);
+      else refusals.set(name, errorName);
+    },
     async close() {
       await leave();
       for (const server of servers) server.close();
@@ -130,12 +139,31 @@ async function startInside(leader: number, planFile: string): Promise<ChildProce
 
 type Address = { readonly host: string; readonly port: number } | { readonly path: string };
 
-function listen(on: Address, to: Address): Promise<Server> {
+function listen(
+  on: Address,
+  to: Address,
+  refusal: () => string | undefined = () => undefined,
+): Promise<Server> {
   const server = createServer((incoming) => {
+    const errorName = refusal();
+    if (errorName !== undefined) return answerWithError(incoming, errorName);
     const onward = connect({ ...to });
     incoming.pipe(onward).pipe(incoming);
     incoming.on("error", () => onward.destroy()).on("close", () => onward.destroy());
     onward.on("error", () => incoming.destroy()).on("close", () => incoming.destroy());
   });
   return new Promise((resolve) => server.listen({ ...on }, () => resolve(server)));
+}
+
+/** Answers in the way of AWS's JSON protocols, over HTTP/1.1. */
+function answerWithError(socket: Socket, errorName: string): void {
+  const body = JSON.stringify({ __type: errorName, message: "Refused for the test" });
+  const refusing = createHttpServer((request, response) => {
+    request.resume().on("end", () => {
+      response
+        .writeHead(400, { "x-amzn-errortype": errorName, "content-type": "application/json" })
+        .end(body);
+    });
+  });
+  refusing.emit("connection", socket);
 }
