@@ -1,4 +1,4 @@
-import { EC2Client, paginateDescribeInstances } from "@aws-sdk/client-ec2";
+import { EC2Client, type Instance, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { projectTag } from "@cleanauth/common/stack-settings.ts";
 import { callAws } from "./aws-call.ts";
@@ -21,18 +21,19 @@ export async function findHosts(
   outputs: Pick<StackOutputs, "Region" | "SecurityGroupId" | "InstanceId">,
 ): Promise<readonly InventoryHost[]> {
   const ec2 = new EC2Client({ region: outputs.Region });
-  const filters = [
-    { Name: `tag:${projectTag.key}`, Values: [projectTag.value] },
-    { Name: "instance.group-id", Values: [outputs.SecurityGroupId] },
-  ];
+  const filters = [{ Name: `tag:${projectTag.key}`, Values: [projectTag.value] }];
   const instances = await callAws("ec2:DescribeInstances", outputs.SecurityGroupId, async () => {
-    const found = [];
+    const found: Instance[] = [];
     for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters: filters })) {
       found.push(...(page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []));
     }
     return found;
   });
-  const running = instances.filter(({ State }) => State?.Name === "running");
+  const isOfThisStack = ({ SecurityGroups }: Instance) =>
+    SecurityGroups?.some(({ GroupId }) => GroupId === outputs.SecurityGroupId) === true;
+  const running = instances.filter(
+    (instance) => isOfThisStack(instance) && instance.State?.Name === "running",
+  );
   if (running.length > 0) {
     return running.map(({ InstanceId = "", Tags }) => ({
       instanceId: InstanceId,

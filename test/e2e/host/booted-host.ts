@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { baseImage } from "./base-image.ts";
 import { createHostRunner, type HostRunner, type HostRunnerResult } from "./host-runner.ts";
@@ -110,7 +110,7 @@ function startNspawn(root: string): Nspawn {
       "--register=no",
       "--keep-unit",
       "--private-network",
-      "--machine=cleanauth-host",
+      `--machine=${basename(dirname(root)).toLowerCase()}`,
       `--directory=${root}`,
     ],
     { stdio: ["ignore", "ignore", "pipe"], detached: true },

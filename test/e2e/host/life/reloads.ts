@@ -5,34 +5,43 @@ import { runBesideHost } from "../beside-host.ts";
 import type { LoadPlan, LoadResult } from "../load-main.ts";
 import { type HostLife, recapOf } from "./host-life.ts";
 
+const callsPerSecond = 200;
+/** Starting the program and opening its sessions. */
+const secondsToBegin = 3;
+
 /** A reload under load, and a reboot. */
 export function reloads(life: HostLife): void {
-  describe("a reload", () => {
-    // The server keeps its sessions in memory, and ends idle connections in the moment in which a
-    // caller may be using them: this is what has to hold, and does not yet.
-    it.fails("under 200 authenticated calls a second fails no request, and keeps every session", async () => {
-      const plan: LoadPlan = {
-        url: "http://localhost:8080/mcp",
-        token: await life.accessToken(),
-        sessions: 10,
-        callsPerSecond: 200,
-        seconds: 10,
-      };
-      await life.deployment().operator.run("scripts/bootstrap.ts", {
+  /** Loads the server for some seconds, and does something meanwhile. */
+  async function load(seconds: number, meanwhile: () => Promise<unknown>): Promise<LoadResult> {
+    const plan: LoadPlan = {
+      url: "http://localhost:8080/mcp",
+      token: await life.accessToken(),
+      sessions: 10,
+      callsPerSecond,
+      seconds,
+    };
+    const program = [join(import.meta.dirname, "../load-main.ts")];
+    const loading = runBesideHost(life.deployment().host, program, {}, JSON.stringify(plan));
+    await Promise.all([loading, sleep(secondsToBegin * 1000).then(meanwhile)]);
+    const { stdout } = await loading;
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as LoadResult;
+  }
+
+  describe("200 authenticated calls a second", () => {
+    it("are answered, every one", async () => {
+      const { exitCode } = await life.deployment().operator.run("scripts/bootstrap.ts", {
         environment: { RATE_LIMIT_PER_MINUTE: "0" },
       });
-      const load = runBesideHost(
-        life.deployment().host,
-        [join(import.meta.dirname, "../load-main.ts")],
-        {},
-        JSON.stringify(plan),
-      );
-      await sleep(4000);
-      const reloaded = await life.deployment().host.try("/opt/cleanauth/bin/pm2 reload mcp-server");
-      expect(reloaded.exitCode).toBe(0);
-      const { stdout } = await load;
-      const result = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as LoadResult;
-      expect(result).toEqual({ calls: 2000, failures: {}, sessionsKept: 10 });
+      expect(exitCode).toBe(0);
+      expect(await load(3, async () => {})).toEqual({ calls: 600, failures: {}, sessionsKept: 10 });
+    });
+
+    // What has to hold, and does not yet: the server keeps its sessions in memory alone, and ends idle
+    // connections in the moment in which a caller may be using one.
+    it.fails("are answered across a reload, in the sessions that they began with", async () => {
+      const reload = () => life.onHost("/opt/cleanauth/bin/pm2 reload mcp-server");
+      const result = await load(8, reload);
+      expect(result).toEqual({ calls: 1600, failures: {}, sessionsKept: 10 });
     });
   });
 
