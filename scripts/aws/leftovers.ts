@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  DescribeAddressesCommand,
   DescribeInstancesCommand,
+  DescribeSecurityGroupRulesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeVolumesCommand,
   type EC2Client,
-  paginateDescribeTags,
 } from "@aws-sdk/client-ec2";
 import {
   paginateGetResources,
@@ -42,12 +45,11 @@ export async function findLeftovers(
 }
 
 async function lookOnce(clients: LeftoverClients, environmentName: string): Promise<string[]> {
-  const [tagged, ofEc2] = await Promise.all([
+  const [tagged, described] = await Promise.all([
     listTagged(clients.tagging, environmentName),
-    listOfEc2(clients.ec2, environmentName),
+    describeEc2(clients.ec2, environmentName),
   ]);
-  // EC2 knows better than the index of tags what of its own is still there.
-  return [...tagged.filter((arn) => !arn.includes(":ec2:")), ...ofEc2].toSorted();
+  return [...tagged.filter((arn) => !describedTypes.test(arn)), ...described].toSorted();
 }
 
 async function listTagged(
@@ -67,47 +69,39 @@ async function listTagged(
   });
 }
 
-async function listOfEc2(client: EC2Client, environmentName: string): Promise<string[]> {
-  const ofProject = await listEc2Tagged(client, projectTag.key, projectTag.value);
-  const ofEnvironment = new Set(await listEc2Tagged(client, "Environment", environmentName));
-  const ids = ofProject.filter((id) => ofEnvironment.has(id));
-  const terminated = await listTerminated(
-    client,
-    ids.filter((id) => id.startsWith("i-")),
-  );
-  return ids.filter((id) => !terminated.has(id));
-}
+const describedTypes = /:ec2:.*:(instance|volume|security-group|security-group-rule|elastic-ip)\//;
 
-async function listEc2Tagged(client: EC2Client, key: string, value: string): Promise<string[]> {
+// Of what the stack makes in EC2, EC2 itself knows what is still there; the index of tags goes on
+// listing a terminated instance for about an hour.
+async function describeEc2(ec2: EC2Client, environmentName: string): Promise<string[]> {
   const Filters = [
-    { Name: "key", Values: [key] },
-    { Name: "value", Values: [value] },
+    { Name: `tag:${projectTag.key}`, Values: [projectTag.value] },
+    { Name: "tag:Environment", Values: [environmentName] },
   ];
-  return callAws("ec2:DescribeTags", `${key}=${value}`, async () => {
-    const ids: string[] = [];
-    for await (const page of paginateDescribeTags({ client }, { Filters })) {
-      ids.push(...(page.Tags ?? []).map(({ ResourceId = "" }) => ResourceId));
-    }
-    return ids;
-  });
-}
+  const alive = {
+    Name: "instance-state-name",
+    Values: ["pending", "running", "stopping", "stopped"],
+  };
+  const describe = <Answer>(what: string, send: () => Promise<Answer>) =>
+    callAws(`ec2:Describe${what}`, "the project's tag", send);
 
-// A terminated instance stays in the lists for about an hour.
-async function listTerminated(
-  client: EC2Client,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set();
-  const Filters = [
-    { Name: "instance-id", Values: [...ids] },
-    { Name: "instance-state-name", Values: ["terminated", "shutting-down"] },
-  ];
-  const { Reservations = [] } = await callAws("ec2:DescribeInstances", ids.join(", "), () =>
-    client.send(new DescribeInstancesCommand({ Filters })),
-  );
-  return new Set(
-    Reservations.flatMap(({ Instances = [] }) =>
-      Instances.map(({ InstanceId = "" }) => InstanceId),
+  const [instances, volumes, groups, rules, addresses] = await Promise.all([
+    describe("Instances", () =>
+      ec2.send(new DescribeInstancesCommand({ Filters: [...Filters, alive] }))),
+    describe("Volumes", () => ec2.send(new DescribeVolumesCommand({ Filters }))),
+    describe("SecurityGroups", () => ec2.send(new DescribeSecurityGroupsCommand({ Filters }))),
+    describe("SecurityGroupRules", () =>
+      ec2.send(new DescribeSecurityGroupRulesCommand({ Filters }))),
+    describe("Addresses", () => ec2.send(new DescribeAddressesCommand({ Filters }))),
+  ]);
+  const ids = [
+    ...(instances.Reservations ?? []).flatMap(({ Instances = [] }) =>
+      Instances.map(({ InstanceId }) => InstanceId),
     ),
-  );
+    ...(volumes.Volumes ?? []).map(({ VolumeId }) => VolumeId),
+    ...(groups.SecurityGroups ?? []).map(({ GroupId }) => GroupId),
+    ...(rules.SecurityGroupRules ?? []).map(({ SecurityGroupRuleId }) => SecurityGroupRuleId),
+    ...(addresses.Addresses ?? []).map(({ AllocationId }) => AllocationId),
+  ];
+  return ids.filter((id) => id !== undefined);
 }

@@ -105,9 +105,7 @@ export function createTerraform(run: TerraformRun): Terraform {
       const mirror = run.environment.TF_PLUGIN_MIRROR;
       const plugins = mirror === undefined ? [] : [`-plugin-dir=${resolve(mirror)}`];
       const forget = reconfigure ? ["-reconfigure"] : [];
-      const args = ["init", "-json", "-input=false", ...plugins, ...forget];
-      const { wasInterrupted } = await follow(args);
-      if (wasInterrupted) throw interruptedError(null);
+      await ask(["init", "-no-color", "-input=false", ...plugins, ...forget]);
     },
     async readState() {
       return parseState(await ask(["state", "pull"]));
@@ -115,6 +113,11 @@ export function createTerraform(run: TerraformRun): Terraform {
     async plan(kind) {
       // To destroy, what is in the state is enough: a refresh would look up the network that the
       // settings name, and fail where they are not repeated.
+      say(
+        kind === "destroy"
+          ? "Planning: what is there to take away"
+          : "Planning: what is declared against what is there",
+      );
       const how = kind === "destroy" ? ["-destroy", "-refresh=false"] : [];
       const args = ["plan", "-json", "-input=false", "-lock-timeout=10s", `-out=${planFile}`];
       const { wasInterrupted } = await follow([...args, ...how]);
@@ -151,6 +154,7 @@ function terraformEnvironment(environment: Environment): NodeJS.ProcessEnv {
 // Without -json an error is a paragraph, framed and coloured, that begins with "Error:".
 function plainError(stderr: string): Diagnostic {
   const text = stripVTControlCharacters(stderr).replace(/[│╷╵]/g, "").trim();
-  const summary = text.slice(Math.max(0, text.indexOf("Error:"))).replace(/^Error:\s*/, "");
-  return { severity: "error", summary: summary || "no reason given", detail: "" };
+  const error = text.slice(Math.max(0, text.indexOf("Error:"))).replace(/^Error:\s*/, "");
+  const [summary = "", ...detail] = error.split(/\n\s*\n/);
+  return { severity: "error", summary: summary || "no reason given", detail: detail.join("\n\n") };
 }

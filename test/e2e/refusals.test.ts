@@ -42,7 +42,7 @@ async function refusal(program: string, environment: RunOptions["environment"] =
 }
 
 function isProgress(line: string): boolean {
-  return /^(Terraform \d|Stack |Plan: | {2}[+~-] )/.test(line);
+  return /^(Terraform \d|Stack |Planning: |Plan: | {2}[+~-] )/.test(line);
 }
 
 async function expectNothingMade(): Promise<void> {
