@@ -10,7 +10,7 @@ import { prepareMaterial } from "./roles/host-material.ts";
 import { hostPlay } from "./roles/host-play.ts";
 import { artifactKey, privateKeyObject } from "./roles/host-settings.ts";
 import { hostSettings, operatorSettings } from "./roles/operator-settings.ts";
-import { fingerprintOf } from "./roles/tls.ts";
+import { certificateTask, fingerprintOf } from "./roles/tls.ts";
 import { runOnHosts } from "./run-on-hosts.ts";
 
 const repository = resolve(import.meta.dirname, "..");
@@ -36,13 +36,14 @@ await runProgram(async (environment) => {
     wanted,
     outputs,
     environment,
-    async beforeChanges(s3, { say }) {
+    async beforeChanges(tasks, s3, { say }) {
       const store = createArtifactStore(s3, outputs.ArtifactBucket);
       for (const { sha256, file, bytes } of artifacts) {
         if (!(await store.uploadOnce(artifactKey(sha256), file, sha256))) continue;
         say(`uploaded ${sha256.slice(0, 12)} (${(bytes / 1e6).toFixed(1)} MB)`);
       }
-      if (privateKey === null) return;
+      // A key is lent only to a host that is about to fetch it.
+      if (privateKey === null || !tasks.has(`settings : ${certificateTask}`)) return;
       takeBackKey = await store.lend(privateKeyObject(privateKey.sha256), privateKey.pem);
     },
     afterwards: () => takeBackKey(),

@@ -19,8 +19,8 @@ export interface HostsRun {
   readonly wanted: RunArguments;
   readonly outputs: StackOutputs;
   readonly environment: Environment;
-  /** Called before the first change, with what it may need. */
-  beforeChanges?(s3: S3Client, reporter: Reporter): Promise<void>;
+  /** Called before the first change, with the tasks that change something. */
+  beforeChanges?(tasks: ReadonlySet<string>, s3: S3Client, reporter: Reporter): Promise<void>;
   /** Called at the end, whatever happened. */
   afterwards?(): Promise<void>;
   /** The command that goes on after an interruption, at a task where it was one. */
@@ -53,7 +53,7 @@ export async function runOnHosts(
       ...wanted,
       signal: interruption.signal,
       report: reporter.report,
-      beforeChanges: async () => run.beforeChanges?.(await s3(), reporter),
+      beforeChanges: async (tasks) => run.beforeChanges?.(tasks, await s3(), reporter),
       lock: createHostLock({
         path: layout.lock,
         holder: `${caller.arn} on ${hostname()} since ${new Date().toISOString()}`,

@@ -18,8 +18,11 @@ export interface ReconcileOptions extends Selection {
   readonly forks?: number;
   /** Taken on a host before its first change. */
   readonly lock?: HostLock;
-  /** Called once, before the first change of the run: brings what the hosts will fetch to its place. */
-  beforeChanges?(): Promise<void>;
+  /**
+   * Called once, before the first change of the run: brings what the hosts will fetch to its place.
+   * Gets the full names of the tasks that change something on any host.
+   */
+  beforeChanges?(tasks: ReadonlySet<string>): Promise<void>;
   readonly signal?: AbortSignal;
   readonly report: Report;
 }
@@ -62,7 +65,7 @@ export async function reconcile(
   if (options.check !== true) {
     const changing = live().filter((run) => hasChanges(run.plan));
     const { lock } = options;
-    if (changing.length > 0) await options.beforeChanges?.();
+    if (changing.length > 0) await options.beforeChanges?.(changingTasks(changing, tasks));
     if (lock !== undefined && changing.length > 0) {
       report({ type: "task_started", kind: "task", task: lockTask });
       // Between the first look and the lock another operator may have changed the host.
@@ -96,6 +99,13 @@ export async function reconcile(
   report({ type: "recap", recap, seconds: (performance.now() - startedAt) / 1000 });
   const facts = Object.fromEntries(runs.map((run) => [run.host.name, run.facts]));
   return { recap, failed: hasFailure(recap), facts, interruptedAt };
+}
+
+function changingTasks(runs: readonly HostRun[], tasks: readonly Task[]): ReadonlySet<string> {
+  const changing = tasks.filter((task) =>
+    runs.some(({ plan }) => plan.get(task)?.kind === "change"),
+  );
+  return new Set(changing.map(({ fullName }) => fullName));
 }
 
 const lockTask = "Taking the host's lock";

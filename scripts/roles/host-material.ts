@@ -34,7 +34,10 @@ export async function prepareMaterial(
           certificate: readNamed("TLS_CERT_FILE", certificateFile),
           key: readNamed("TLS_KEY_FILE", keyFile),
         };
-  if (given !== null) requireMatchingPair(given.certificate, given.key);
+  if (given !== null) {
+    const { hostname } = new URL(operator.PUBLIC_URL ?? "https://localhost");
+    requireMatchingPair(given.certificate, given.key, hostname);
+  }
   const authorities = caFile === undefined ? null : readNamed("HOST_CA_FILE", caFile);
   if (authorities !== null && !authorities.includes("-----BEGIN CERTIFICATE-----")) {
     throw new AppError(

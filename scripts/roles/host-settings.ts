@@ -28,6 +28,8 @@ export type TlsSettings =
   | { readonly kind: "self-signed"; readonly names: readonly string[] }
   | {
       readonly kind: "given";
+      /** What the certificate and callers call the host; the host finds itself under it, too. */
+      readonly name: string;
       readonly certificate: string;
       /** The key travels through the artifact bucket, never through a command. */
       readonly key: { readonly sha256: string };

@@ -45,6 +45,11 @@ export const operatorSettings = z
       if (settings[name] === undefined || settings[needed] !== undefined) continue;
       context.addIssue({ code: "custom", path: [name], message: `needs ${needed} beside it` });
     }
+    const { PUBLIC_URL: publicUrl = "" } = settings;
+    if (settings.TLS_CERT_FILE !== undefined && !/^https:\/\/[^/]+:8080$/.test(publicUrl)) {
+      const message = `must be https://NAME:${serverPort} beside TLS_CERT_FILE, with a NAME of the certificate`;
+      context.addIssue({ code: "custom", path: ["PUBLIC_URL"], message });
+    }
     if (settings.TLS !== undefined && settings.TLS_CERT_FILE !== undefined) {
       const message = "goes without TLS_CERT_FILE and TLS_KEY_FILE";
       context.addIssue({ code: "custom", path: ["TLS"], message });
@@ -130,7 +135,8 @@ export function hostSettings(
     clientEnvironment: withoutEmpty({
       ...shared,
       WEB_PORT: String(webTerminalPort),
-      MCP_SERVER_URL: `${scheme}://localhost:${serverPort}/mcp`,
+      // One's own certificate is for one's own name alone.
+      MCP_SERVER_URL: `${tls.kind === "given" ? publicUrl : `${scheme}://localhost:${serverPort}`}/mcp`,
       AWS_REGION: stack.Region,
       BEDROCK_MODEL_ID: operator.BEDROCK_MODEL_ID,
     }),
@@ -146,7 +152,8 @@ function tlsOf(
   names: readonly string[],
 ): TlsSettings {
   if (tls !== null) {
-    return { kind: "given", certificate: tls.certificate, key: { sha256: tls.keySha256 } };
+    const name = new URL(operator.PUBLIC_URL ?? "https://localhost").hostname;
+    return { kind: "given", name, certificate: tls.certificate, key: { sha256: tls.keySha256 } };
   }
   if (operator.TLS === undefined) return { kind: "none" };
   const called = operator.PUBLIC_URL === undefined ? [] : [new URL(operator.PUBLIC_URL).hostname];

@@ -186,6 +186,10 @@ describe("what the programs are told", () => {
     [{ NODE_VERSION: "22.1.0", NODE_SHA256: sha("x") }, "NODE_VERSION"],
     [{ TLS: "on" }, "TLS"],
     [{ TLS_CERT_FILE: "c.pem" }, "TLS_CERT_FILE"],
+    [
+      { TLS_CERT_FILE: "c.pem", TLS_KEY_FILE: "k.pem", PUBLIC_URL: "http://x.example:8080" },
+      "PUBLIC_URL",
+    ],
     [{ TLS: "self-signed", TLS_CERT_FILE: "c.pem", TLS_KEY_FILE: "k.pem" }, "TLS"],
     [{ NODE_MIRROR: "nodejs.org" }, "NODE_MIRROR"],
   ])("refuses %j by name", (environment, name) => {

@@ -7,7 +7,7 @@ import { formatEnvironmentFile } from "./environment-file.ts";
 import { decideGivenAuthorities } from "./given-authorities.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { layout, reloadClient, reloadServer } from "./layout.ts";
-import { certificateFact, decideCertificate, privateKeyFact } from "./tls.ts";
+import { certificateFact, certificateTask, decideCertificate, privateKeyFact } from "./tls.ts";
 
 const userOwned = { owner: layout.user, group: layout.user };
 
@@ -35,6 +35,10 @@ export function settingsRole(settings: HostSettings) {
       certificate: certificateFact(),
       privateKey: privateKeyFact(),
       givenAuthorities: fileFact(layout.givenAuthorities, settings.givenAuthorities ?? undefined),
+      ownName: fact(
+        sh`grep -c ${`^127\\.0\\.0\\.1 ${ownNameOf(settings)} # cleanauth$`} /etc/hosts`,
+        (output) => output === "1\n",
+      ),
       authorities: fact(
         sh`[ -e ${layout.authorities} ] && cat ${authoritySources(settings)} 2>/dev/null | cmp -s - ${layout.authorities} && echo same`,
         (output) => output === "same\n",
@@ -87,11 +91,21 @@ export function settingsRole(settings: HostSettings) {
         },
       },
       {
-        name: "the certificate is there",
+        name: certificateTask,
         tags: ["tls"],
         notifies: [reloadServer, reloadClient],
         decide: ({ certificate, privateKey }) =>
           decideCertificate(settings, certificate, privateKey),
+      },
+      {
+        name: "the host finds itself under its own name",
+        tags: ["tls"],
+        decide: ({ ownName }) => {
+          if (settings.tls.kind !== "given") return { kind: "skipped", because: "it is localhost" };
+          return ownName
+            ? { kind: "ok" }
+            : { kind: "change", command: nameOneself(ownNameOf(settings)) };
+        },
       },
       {
         name: "the trusted authorities are together",
@@ -182,6 +196,23 @@ mv -fT "$new" ${layout.clientSecretEnv}`;
 
 function writeNoSecret() {
   return sh`install -m 600 -o ${layout.user} -g ${layout.user} /dev/null ${layout.clientSecretEnv}`;
+}
+
+function ownNameOf({ tls }: HostSettings): string {
+  return tls.kind === "given" ? tls.name : "localhost";
+}
+
+/**
+ * The client beside the server calls it by the name that the certificate is for; through the public
+ * address it would have to be let in by the security group.
+ */
+function nameOneself(name: string) {
+  return sh`set -eu
+new=/etc/hosts.cleanauth
+grep -v ' # cleanauth$' /etc/hosts > "$new" || true
+printf '127.0.0.1 %s # cleanauth\n' ${name} >> "$new"
+cat "$new" > /etc/hosts
+rm -f "$new"`;
 }
 
 function makeUser(isThere: boolean) {

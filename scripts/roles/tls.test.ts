@@ -83,6 +83,7 @@ describe("the certificate on the host", () => {
     const { certificate, key } = factsOf(pair("long").cert, pair("long").key);
     const given = settings({
       kind: "given",
+      name: "host.example.com",
       certificate: pair("other").cert,
       key: { sha256: "0".repeat(64) },
     });
@@ -103,16 +104,19 @@ describe("the certificate on the host", () => {
 
 describe("the operator's own pair", () => {
   it("is taken when certificate and key belong together", () => {
-    expect(() => requireMatchingPair(pair("long").cert, pair("long").key)).not.toThrow();
+    expect(() =>
+      requireMatchingPair(pair("long").cert, pair("long").key, "host.example.com"),
+    ).not.toThrow();
   });
 
   it.each([
     ["a key of another certificate", () => [pair("long").cert, pair("other").key]],
+    ["a certificate for another name", () => [pair("long").cert, pair("long").key, "x.example"]],
     ["no certificate", () => ["rubbish", pair("long").key]],
     ["no key", () => [pair("long").cert, "rubbish"]],
   ])("is refused with %s", (_, files) => {
-    const [cert = "", key = ""] = files();
-    expect(() => requireMatchingPair(cert, key)).toThrowError(
+    const [cert = "", key = "", name = "host.example.com"] = files();
+    expect(() => requireMatchingPair(cert, key, name)).toThrowError(
       expect.objectContaining({ code: "configuration_tls" }),
     );
   });

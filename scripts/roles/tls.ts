@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { fact } from "../engine/fact.ts";
 import { writeFileScript } from "../engine/file.ts";
@@ -7,6 +8,9 @@ import { type ShellScript, sh } from "../engine/shell-script.ts";
 import { awsRead } from "./app-role.ts";
 import { type HostSettings, privateKeyObject, type TlsSettings } from "./host-settings.ts";
 import { layout } from "./layout.ts";
+
+/** The name of the operation that installs or makes the certificate. */
+export const certificateTask = "the certificate is there";
 
 const selfSignedDays = 397;
 /** A certificate is made anew so long before its end. */
@@ -97,7 +101,7 @@ function problemOf(
 
 /** https://cabforum.org/working-groups/server/baseline-requirements/: no longer than 398 days. */
 function makeCertificate(names: readonly string[]): ShellScript {
-  const alternative = names.map((name) => `${isAddress(name) ? "IP" : "DNS"}:${name}`).join(",");
+  const alternative = names.map((name) => `${isIP(name) !== 0 ? "IP" : "DNS"}:${name}`).join(",");
   return sh`set -eu
 umask 077
 cd ${layout.tls}
@@ -141,19 +145,19 @@ mv -fT key.new ${layout.privateKey}
 mv -fT certificate.new ${layout.certificate}`;
 }
 
-function isAddress(name: string): boolean {
-  return /^[\d.]+$/.test(name) || name.includes(":");
-}
-
 /**
- * Sees that a certificate and a key in PEM belong together and hold.
+ * Sees that a certificate and a key in PEM belong together, hold, and are for a name.
  *
  * @throws AppError `configuration_tls` that says what is wrong with which
  */
-export function requireMatchingPair(certificatePem: string, keyPem: string): void {
+export function requireMatchingPair(certificatePem: string, keyPem: string, name: string): void {
   const certificate = parseCertificate(certificatePem);
   if (certificate === null) throw tlsError("TLS_CERT_FILE holds no certificate in PEM");
   if (certificate.endsAt < Date.now()) throw tlsError("The certificate of TLS_CERT_FILE has ended");
+  const checked = new X509Certificate(certificatePem);
+  if ((isIP(name) === 0 ? checked.checkHost(name) : checked.checkIP(name)) === undefined) {
+    throw tlsError(`The certificate of TLS_CERT_FILE is not for ${name}, which PUBLIC_URL names`);
+  }
   let publicSha256: string;
   try {
     publicSha256 = publicKeySha256(keyPem);
