@@ -6,12 +6,14 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { S3Client } from "@aws-sdk/client-s3";
 import { AppError } from "@cleanauth/common/app-error.ts";
-import { question } from "zx";
 import { callAws } from "./aws/aws-call.ts";
+import { awsErrorName } from "./aws/aws-failure.ts";
 import { emptyBucket } from "./aws/bucket.ts";
 import { findLeftovers } from "./aws/leftovers.ts";
 import { removeStackOutputs } from "./aws/stack-outputs.ts";
 import { runProgram } from "./program.ts";
+import { requireConfirmation } from "./terminal/confirm.ts";
+import { askLine } from "./terminal/typed-line.ts";
 import { readFlags } from "./terraform/flags.ts";
 import { formatPlan } from "./terraform/plan.ts";
 import { type PreparedStack, prepareStack } from "./terraform/prepared-stack.ts";
@@ -30,7 +32,12 @@ await runProgram(async (environment) => {
     const changes = await stack.terraform.plan("destroy");
     for (const line of formatPlan(changes)) console.error(line);
     try {
-      await confirm(stack.name, environment.CONFIRM);
+      await requireConfirmation({
+        name: stack.name,
+        verb: "destroy",
+        given: environment.CONFIRM,
+        ask: process.stdin.isTTY ? askLine : null,
+      });
       const bucket = stack.state.outputs.ArtifactBucket;
       if (typeof bucket === "string") {
         const count = await emptyBucket(new S3Client({ region }), bucket);
@@ -61,31 +68,22 @@ await runProgram(async (environment) => {
   );
 });
 
-async function confirm(stackName: string, given: string | undefined): Promise<void> {
-  const answer =
-    given ??
-    (process.stdin.isTTY
-      ? await question(`Type ${stackName} to destroy it for good: `)
-      : undefined);
-  if (answer?.trim() === stackName) return;
-  throw new AppError(
-    "usage_confirmation_missing",
-    answer === undefined
-      ? `Nothing was destroyed: ${stackName} was not confirmed`
-      : `Nothing was destroyed: that is not ${stackName}`,
-    `Type the stack's name when asked, or run with CONFIRM=${stackName}.`,
-  );
-}
-
 // Cognito would refuse in the middle, with half of the stack gone.
 async function requireUnprotectedPool({ state, caller }: PreparedStack): Promise<void> {
   const poolId = state.outputs.CognitoUserPoolId;
   if (typeof poolId !== "string" || !state.resourceTypes.has("aws_cognito_user_pool")) return;
   const cognito = new CognitoIdentityProviderClient({ region: caller.region });
-  const { UserPool } = await callAws("cognito-idp:DescribeUserPool", poolId, () =>
-    cognito.send(new DescribeUserPoolCommand({ UserPoolId: poolId })),
+  const protection = await callAws("cognito-idp:DescribeUserPool", poolId, () =>
+    cognito.send(new DescribeUserPoolCommand({ UserPoolId: poolId })).then(
+      ({ UserPool }) => UserPool?.DeletionProtection,
+      (error: unknown) => {
+        // Somebody took it away already, which is no reason to keep the rest.
+        if (awsErrorName(error) === "ResourceNotFoundException") return undefined;
+        throw error;
+      },
+    ),
   );
-  if (UserPool?.DeletionProtection !== "ACTIVE") return;
+  if (protection !== "ACTIVE") return;
   throw new AppError(
     "pool_protected",
     `User pool ${poolId} is protected against deletion`,
