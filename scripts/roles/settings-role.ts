@@ -2,18 +2,18 @@ import { fact } from "../engine/fact.ts";
 import { decideFile, fileFact } from "../engine/file.ts";
 import { defineRole } from "../engine/operation.ts";
 import { joinLines, sh } from "../engine/shell-script.ts";
-import { awsRead } from "./app-role.ts";
+import { clientSecretFact, decideClientSecret } from "./client-secret.ts";
 import { formatEnvironmentFile } from "./environment-file.ts";
 import { decideGivenAuthorities } from "./given-authorities.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { layout, reloadClient, reloadServer } from "./layout.ts";
+import { decideOwnName, ownNameFact } from "./own-name.ts";
 import { certificateFact, certificateTask, decideCertificate, privateKeyFact } from "./tls.ts";
 
 const userOwned = { owner: layout.user, group: layout.user };
 
 /** What both programs are told, in files that only their user reads. */
 export function settingsRole(settings: HostSettings) {
-  const { clientSecretParameter } = settings;
   const folders = [
     { path: layout.tls, mode: "755", owner: "root" },
     { path: layout.home, mode: "700", owner: layout.user },
@@ -35,10 +35,7 @@ export function settingsRole(settings: HostSettings) {
       certificate: certificateFact(),
       privateKey: privateKeyFact(),
       givenAuthorities: fileFact(layout.givenAuthorities, settings.givenAuthorities ?? undefined),
-      ownName: fact(
-        sh`grep -c ${`^127\\.0\\.0\\.1 ${ownNameOf(settings)} # cleanauth$`} /etc/hosts`,
-        (output) => output === "1\n",
-      ),
+      ownName: ownNameFact(settings),
       authorities: fact(
         sh`[ -e ${layout.authorities} ] && cat ${authoritySources(settings)} 2>/dev/null | cmp -s - ${layout.authorities} && echo same`,
         (output) => output === "same\n",
@@ -78,17 +75,7 @@ export function settingsRole(settings: HostSettings) {
         tags: ["secret"],
         notifies: [reloadClient],
         retries: 2,
-        decide: ({ clientSecret }) => {
-          if (clientSecret === "same") return { kind: "ok" };
-          return {
-            kind: "change",
-            because: clientSecret,
-            command:
-              clientSecretParameter === null
-                ? writeNoSecret()
-                : writeSecret(settings, clientSecretParameter),
-          };
-        },
+        decide: ({ clientSecret }) => decideClientSecret(settings, clientSecret),
       },
       {
         name: certificateTask,
@@ -100,12 +87,7 @@ export function settingsRole(settings: HostSettings) {
       {
         name: "the host finds itself under its own name",
         tags: ["tls"],
-        decide: ({ ownName }) => {
-          if (settings.tls.kind !== "given") return { kind: "skipped", because: "it is localhost" };
-          return ownName
-            ? { kind: "ok" }
-            : { kind: "change", command: nameOneself(ownNameOf(settings)) };
-        },
+        decide: ({ ownName }) => decideOwnName(settings, ownName),
       },
       {
         name: "the trusted authorities are together",
@@ -152,67 +134,6 @@ export function authoritySources({ tls, givenAuthorities }: HostSettings): reado
     // The client beside the server calls it by its certificate, too.
     ...(tls.kind === "none" ? [] : [layout.certificate]),
   ];
-}
-
-const secretVariable = "COGNITO_CLIENT_SECRET";
-
-/**
- * Whether the file holds what the parameter holds, compared on the host: the secret itself never
- * leaves it.
- */
-function clientSecretFact(settings: HostSettings) {
-  const { clientSecretParameter: parameter, region } = settings;
-  const place = sh`p=${layout.clientSecretEnv}
-[ "$(stat -c '%a %U %G' "$p" 2>/dev/null)" = ${`600 ${layout.user} ${layout.user}`} ] || { echo "not written yet"; exit; }`;
-  if (parameter === null) {
-    return fact(
-      sh`${place}
-[ -s "$p" ] && echo "there is one, and the app client has none" || echo same`,
-      trimmed,
-    );
-  }
-  return fact(
-    sh`${place}
-if said=$(${awsRead(settings)} parameter ${[region, parameter, secretVariable]} 2>&1); then
-  [ "$said" = "$(cat "$p")" ] && echo same || echo "the parameter has changed"
-else printf '%s\n' "$said"; fi`,
-    trimmed,
-  );
-}
-
-function trimmed(output: string): string {
-  return output.trim() || "unknown";
-}
-
-function writeSecret(settings: HostSettings, parameter: string) {
-  return sh`set -eu
-umask 077
-new=${`${layout.clientSecretEnv}.new`}
-trap 'rm -f "$new"' EXIT
-${awsRead(settings)} parameter ${[settings.region, parameter, secretVariable]} > "$new"
-chown ${`${layout.user}:${layout.user}`} "$new"
-mv -fT "$new" ${layout.clientSecretEnv}`;
-}
-
-function writeNoSecret() {
-  return sh`install -m 600 -o ${layout.user} -g ${layout.user} /dev/null ${layout.clientSecretEnv}`;
-}
-
-function ownNameOf({ tls }: HostSettings): string {
-  return tls.kind === "given" ? tls.name : "localhost";
-}
-
-/**
- * The client beside the server calls it by the name that the certificate is for; through the public
- * address it would have to be let in by the security group.
- */
-function nameOneself(name: string) {
-  return sh`set -eu
-new=/etc/hosts.cleanauth
-grep -v ' # cleanauth$' /etc/hosts > "$new" || true
-printf '127.0.0.1 %s # cleanauth\n' ${name} >> "$new"
-cat "$new" > /etc/hosts
-rm -f "$new"`;
 }
 
 function makeUser(isThere: boolean) {
