@@ -61,7 +61,7 @@ export const stackSettings = z
     COGNITO_PUBLIC_CLIENT_ID: clientIdSetting.optional(),
     COGNITO_CLIENT_SECRET: z
       .string()
-      .regex(/^[\w+]{1,64}$/, "must be an app client's secret: letters, digits, _ and +")
+      .regex(/^[\x21-\x7e]{1,128}$/, "must be an app client's secret, which has no spaces")
       .optional(),
     COGNITO_DOMAIN: z
       .string()

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateUserPoolClientCommand,
@@ -159,7 +159,7 @@ describe("make deploy refuses, in one line, before anything is made", () => {
     expect(exitCode).toBe(2);
   });
 
-  test("with a given pool, client or secret that is wrong", async () => {
+  test("with a given pool, client or secret that is wrong, and goes on with the right ones", async () => {
     const unknown = { COGNITO_POOL_ID: "us-east-1_AbCdEfGhI", COGNITO_CLIENT_ID: "1example" };
     expect(await refusal("deploy", unknown)).toEqual({
       exitCode: 2,
@@ -190,6 +190,16 @@ describe("make deploy refuses, in one line, before anything is made", () => {
       line: expect.stringContaining("is not the secret of app client"),
     });
     expect(wrong.line).not.toContain("guessed");
+
+    const secret = client?.ClientSecret ?? "";
+    const right = await workplace.run("plan", {
+      environment: { ...given, COGNITO_CLIENT_SECRET: secret },
+    });
+    expect(right.exitCode).toBe(0);
+    expect(right.stdout).toContain("+ create   aws_ssm_parameter.client_secret_parameter");
+    expect(right.stdout).not.toContain("aws_cognito_user_pool");
+    const log = readFileSync(join(workplace.directory, ".cleanauth/terraform.log"), "utf8");
+    expect(right.stdout + right.stderr + log).not.toContain(secret);
   });
 
   test("with a name that is taken", async () => {
