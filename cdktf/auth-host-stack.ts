@@ -16,6 +16,7 @@ import { HostRole } from "./host-role.ts";
 import { type Identity, UserPool } from "./identity.ts";
 import { Network, type NetworkProps } from "./network.ts";
 import { redirectUris } from "./redirect-uris.ts";
+import { RuleExpiry } from "./rule-expiry.ts";
 import { HostSecurityGroup } from "./security-group.ts";
 import { declareOutputs, type StackOutputs } from "./stack-outputs.ts";
 
@@ -82,6 +83,11 @@ export class AuthHostStack extends TerraformStack {
       namePrefix: props.name,
       vpcId: network.vpcId,
     });
+    const ruleExpiry = new RuleExpiry(this, "rule_expiry", {
+      namePrefix: props.name,
+      home,
+      securityGroupId: securityGroup.securityGroupId,
+    });
     const host = new Host(this, "host", {
       instanceType: props.instanceType,
       subnetId: network.subnetId,
@@ -95,6 +101,7 @@ export class AuthHostStack extends TerraformStack {
       host,
       identity,
       securityGroupId: securityGroup.securityGroupId,
+      ruleExpiryRoleArn: ruleExpiry.roleArn,
       artifactBucket: artifacts.bucketName,
       secretParameterName: secret?.parameterName ?? "",
       publicUrl: props.publicUrl,

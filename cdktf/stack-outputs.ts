@@ -12,6 +12,8 @@ export interface StackOutputProps {
   };
   readonly identity: Identity;
   readonly securityGroupId: string;
+  /** What the schedules of `make sg-open` act as. */
+  readonly ruleExpiryRoleArn: string;
   readonly artifactBucket: string;
   /** Empty where there is no secret. */
   readonly secretParameterName: string;
@@ -57,6 +59,7 @@ export function declareOutputs(stack: Construct, props: StackOutputProps) {
       "Lets the address that it is run from reach the web terminal",
     ],
     SecurityGroupId: [securityGroupId, "The host's security group"],
+    RuleExpiryRoleArn: [props.ruleExpiryRoleArn, "Role that ends the rules of make sg-open"],
     ArtifactBucket: [props.artifactBucket, "Bucket of artifacts and command output"],
     CognitoUserPoolId: [identity.poolId, "The user pool"],
     CognitoClientId: [identity.clientId, "App client of the terminal client"],

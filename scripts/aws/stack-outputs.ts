@@ -17,6 +17,8 @@ const stackOutputsSchema = z.object({
   SecurityGroupUpdateCommand: z.string(),
   SecurityGroupUpdateCommand2: z.string(),
   SecurityGroupId: z.string().startsWith("sg-"),
+  /** Absent in stacks that were deployed before there was such a role. */
+  RuleExpiryRoleArn: z.string().optional(),
   ArtifactBucket: z.string().min(3),
   CognitoUserPoolId: z.string().includes("_"),
   CognitoClientId: z.string().min(1),

@@ -6,9 +6,7 @@ import type { StackOutputs } from "../aws/stack-outputs.ts";
 import type { Ingress } from "./apply.ts";
 
 /** The host's security group and the schedules of its rules, in the region of the stack. */
-export function connectIngress(
-  outputs: StackOutputs & { readonly RuleExpiryRoleArn?: string | undefined },
-): Ingress {
+export function connectIngress(outputs: StackOutputs): Ingress {
   const client = { region: outputs.Region };
   return {
     group: createSecurityGroup(new EC2Client(client), outputs.SecurityGroupId),

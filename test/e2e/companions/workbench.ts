@@ -27,7 +27,7 @@ export interface Workbench {
   readonly outputs: StackOutputs;
   readonly client: ReturnType<typeof clientOf>;
   /** Changes what the outputs say. */
-  writeOutputs(over?: Partial<StackOutputs> & { readonly RuleExpiryRoleArn?: string }): void;
+  writeOutputs(over?: Partial<StackOutputs>): void;
   remove(): Promise<void>;
 }
 
