@@ -1,9 +1,9 @@
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
-import { question } from "zx";
 import { readStackOutputs } from "./aws/stack-outputs.ts";
 import { runProgram } from "./program.ts";
 import { requireConfirmation } from "./terminal/confirm.ts";
 import { createHiddenInput, readFirstLine } from "./terminal/hidden-input.ts";
+import { askLine } from "./terminal/typed-line.ts";
 import { changeUser } from "./users/change-user.ts";
 import { type Dialogue, setUser } from "./users/set-user.ts";
 import { listGroups } from "./users/user-list.ts";
@@ -40,7 +40,7 @@ await runProgram(async (environment) => {
       name: settings.NAME,
       verb: "delete",
       given: settings.CONFIRM,
-      ask: process.stdin.isTTY ? question : null,
+      ask: process.stdin.isTTY ? askLine : null,
     });
   }
   console.log(await changeUser(pool, user, action));
