@@ -24,7 +24,7 @@ describe("make attach", () => {
     terminal.run(attach);
     const form = await terminal.waitFor("Sign in");
     // Nobody's sign-in is prefilled there.
-    expect(form.join("\n")).not.toMatch(/demo|•/);
+    expect(form.join("\n")).not.toMatch(/User name +demo|•/);
     for (const text of ["demo", stack().password]) {
       terminal.type(text);
       terminal.press("Enter");
@@ -32,7 +32,7 @@ describe("make attach", () => {
     await terminal.waitFor("Welcome to CLEANAUTH");
     terminal.type("내가 누구야?");
     terminal.press("Enter");
-    await terminal.waitFor(/username: demo[\s\S]*● ready/);
+    await terminal.waitFor(/(says|답입니다):\s+Signed in as demo[\s\S]*● ready/);
     terminal.resize(100, 30);
     await terminal.waitFor(/^╭─{98}╮$/m);
     terminal.resize(80, 24);

@@ -70,7 +70,9 @@ describe("the page", () => {
       expect.stringMatching(/^│ › 내가 누구야\? +│$/),
     ]);
     await terminal.press("Enter");
-    const answer = await terminal.screen.waitFor(/username: demo[\s\S]*● ready/);
+    const answer = await terminal.screen.waitFor(
+      /(says|답입니다):\s+Signed in as demo[\s\S]*● ready/,
+    );
     expect(answer.join("\n")).toContain("도구의 답입니다");
     await screenshot(terminal, "korean-answer");
     expect(terminal.errors).toEqual([]);
@@ -105,7 +107,7 @@ describe("the page", () => {
     await signIn(other, "admin");
     await one.type("who am I?");
     await one.press("Enter");
-    await one.screen.waitFor(/username: demo[\s\S]*● ready/);
+    await one.screen.waitFor(/(says|답입니다):\s+Signed in as demo[\s\S]*● ready/);
     expect((await other.screen.rows()).join("\n")).not.toContain("who am I?");
     await other.type("how busy is the host?");
     await other.press("Enter");

@@ -154,7 +154,7 @@ describe("a conversation", () => {
     terminal.press("Escape");
     await terminal.waitFor("You stopped the answer.");
     ask(terminal, "Who am I?");
-    await terminal.waitFor(/username: demo[\s\S]*● ready/);
+    await terminal.waitFor(/(says|답입니다):\s+Signed in as demo[\s\S]*● ready/);
   });
 
   it("asks before it changes anything, and does as it is told", async () => {
@@ -178,14 +178,17 @@ describe("a conversation", () => {
   it("fills a larger window, and another one after a change of size", async () => {
     const terminal = await signedIn(120, 40);
     ask(terminal, "Who am I?");
-    expectWholeBox(await terminal.waitFor(/username: demo[\s\S]*● ready/), 120);
+    expectWholeBox(
+      await terminal.waitFor(/(says|답입니다):\s+Signed in as demo[\s\S]*● ready/),
+      120,
+    );
     terminal.resize(60, 20);
     await terminal.waitFor(/^╭─{58}╮$/m);
     expectWholeBox(terminal.screen(), 60);
     terminal.resize(100, 30);
     await terminal.waitFor(/^╭─{98}╮$/m);
     expectWholeBox(terminal.screen(), 100);
-    expect(terminal.screen().join("\n")).toContain("username: demo");
+    expect(terminal.screen().join("\n")).toContain("username: present");
   });
 
   it("shows no colour where none is wanted", async () => {
