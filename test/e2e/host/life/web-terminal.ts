@@ -20,7 +20,7 @@ export async function askInWebTerminal(
     username: "demo",
     password,
     question: "who am I?",
-    answer: "Signed in as demo \\(subject",
+    answer: "Here is what `whoami` says[\\s\\S]*● ready",
   };
   const trusted = join(operator.directory, "web-terminal-authority.pem");
   writeFileSync(trusted, certificate);
