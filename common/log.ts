@@ -1,10 +1,11 @@
-import { type DestinationStream, destination, type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 
 export type { Logger };
 
 /**
- * Makes the logger of a program: one JSON object a line, on stdout unless told otherwise. Lines are
- * written at once: in the background, the last ones before an exit change places or are lost.
+ * Makes the logger of a program: one JSON object a line, on stdout unless told otherwise. Lines go
+ * through `process.stdout`, which writes to files and pipes at once, so that none is lost at an exit,
+ * and which is where pm2 listens in cluster mode; pino's own stream to the descriptor is neither.
  *
  * Values under names that hold secrets are replaced before they are written. That is the second
  * line of defence; the first is that no token and no password is ever passed to a logger.
@@ -12,10 +13,7 @@ export type { Logger };
  * @param program the name that every line carries
  * @param stream where the lines go; stdout by default
  */
-export function createLogger(
-  program: string,
-  stream: DestinationStream = destination({ dest: 1, sync: true }),
-): Logger {
+export function createLogger(program: string, stream: DestinationStream = process.stdout): Logger {
   const options = {
     base: { program },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
