@@ -37,7 +37,13 @@ export function runScreen(options: {
   const { port, services, username, password } = options;
   const screen = openScreen(port);
   const parser = createInputParser();
-  const painter = createPainter(port, () => screen.show(view(program.model())));
+  let isTorn = false;
+  const painter = createPainter(port, () => {
+    // At most once a frame: drawing everything anew is dear, and asking for it costs one byte.
+    if (isTorn) screen.resize();
+    isTorn = false;
+    screen.show(view(program.model()));
+  });
   let pauseTimer: NodeJS.Timeout | undefined;
   let lastInputAt = Date.now();
   let finish = () => {};
@@ -52,7 +58,7 @@ export function runScreen(options: {
     password,
     onChange: painter.request,
     onRedraw() {
-      screen.resize();
+      isTorn = true;
       painter.request();
     },
     onExit: () => void close(),
