@@ -4,10 +4,13 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 # What `make start` runs on leaves out Terraform's bindings (392 MB) and everything for development.
-# `npm ci` removes node_modules first, and so both marks with it.
+# The checks leave out what only benchmarks and foreign clients need: the workspaces below test/.
+# `npm ci` removes node_modules first, and so every mark with it.
 run_installed := node_modules/.installed-to-run
+checks_installed := node_modules/.installed-to-check
 all_installed := node_modules/.installed-all
 run_workspaces := common server client local
+check_workspaces := $(run_workspaces) cdktf scripts test
 
 node := node --import tsx
 
@@ -16,10 +19,15 @@ $(run_installed): package-lock.json
 	npm ci --omit=dev --no-audit --no-fund $(foreach w,$(run_workspaces),--workspace $(w))
 	@touch $@
 
+$(checks_installed): package-lock.json
+	@$(check_node)
+	npm ci --no-audit --no-fund --include-workspace-root $(foreach w,$(check_workspaces),--workspace $(w))
+	@touch $@ $(run_installed)
+
 $(all_installed): package-lock.json
 	@$(check_node)
 	npm ci --no-audit --no-fund
-	@touch $@ $(run_installed)
+	@touch $@ $(run_installed) $(checks_installed)
 
 check_node = node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
 	if (a > 20 || (a === 20 && b >= 19)) process.exit(0); \
@@ -47,71 +55,71 @@ attach: $(run_installed) ## this terminal, attached to the client that make star
 ##### in AWS
 
 .PHONY: plan deploy outputs destroy hcl state-bucket
-plan: $(all_installed) ## what make deploy would do
+plan: $(checks_installed) ## what make deploy would do
 	@exec $(node) scripts/plan.ts $(ARGS)
 
-deploy: $(all_installed) ## make the host and what belongs to it: VPC_ID= PUBLIC_SUBNET_ID= AVAILABILITY_ZONE= (default VPC)
+deploy: $(checks_installed) ## make the host and what belongs to it: VPC_ID= PUBLIC_SUBNET_ID= AVAILABILITY_ZONE= (default VPC)
 	@exec $(node) scripts/deploy.ts $(ARGS)
 
-outputs: $(all_installed) ## the deployed stack's outputs (ARGS=--json for machines)
+outputs: $(checks_installed) ## the deployed stack's outputs (ARGS=--json for machines)
 	@exec $(node) scripts/outputs.ts $(ARGS)
 
-destroy: $(all_installed) ## take the stack away; asks for its name, or CONFIRM=
+destroy: $(checks_installed) ## take the stack away; asks for its name, or CONFIRM=
 	@exec $(node) scripts/destroy.ts $(ARGS)
 
-hcl: $(all_installed) ## the stack as plain Terraform configuration in hcl/
+hcl: $(checks_installed) ## the stack as plain Terraform configuration in hcl/
 	@exec $(node) scripts/hcl.ts $(ARGS)
 
-state-bucket: $(all_installed) ## make the bucket STATE_BUCKET= for a state that several people share
+state-bucket: $(checks_installed) ## make the bucket STATE_BUCKET= for a state that several people share
 	@exec $(node) scripts/state-bucket.ts $(ARGS)
 
 .PHONY: bootstrap rollback logs doctor
-bootstrap: $(all_installed) ## install and start server and client on the host: ARGS="--check --diff --tags settings"
+bootstrap: $(checks_installed) ## install and start server and client on the host: ARGS="--check --diff --tags settings"
 	@exec $(node) scripts/bootstrap.ts $(ARGS)
 
-rollback: $(all_installed) ## put the release before the current one into service again
+rollback: $(checks_installed) ## put the release before the current one into service again
 	@exec $(node) scripts/rollback.ts $(ARGS)
 
-logs: $(all_installed) ## the host's server.log and client.log, followed: ARGS="--since 1h --grep TEXT"
+logs: $(checks_installed) ## the host's server.log and client.log, followed: ARGS="--since 1h --grep TEXT"
 	@exec $(node) scripts/logs.ts $(ARGS)
 
-doctor: $(all_installed) ## check every link of the chain; each failure with the command that mends it
+doctor: $(checks_installed) ## check every link of the chain; each failure with the command that mends it
 	@exec $(node) scripts/doctor.ts $(ARGS)
 
 .PHONY: sg-open sg-close sg-list tunnel
-sg-open: $(all_installed) ## let one address reach the host for a while: CIDR= PORTS=8080,8501 TTL=2h
+sg-open: $(checks_installed) ## let one address reach the host for a while: CIDR= PORTS=8080,8501 TTL=2h
 	@exec $(node) scripts/sg-open.ts $(ARGS)
 
-sg-close: $(all_installed) ## take back what sg-open opened: CIDR= PORTS= narrow it
+sg-close: $(checks_installed) ## take back what sg-open opened: CIDR= PORTS= narrow it
 	@exec $(node) scripts/sg-close.ts $(ARGS)
 
-sg-list: $(all_installed) ## who may reach the host, and until when
+sg-list: $(checks_installed) ## who may reach the host, and until when
 	@exec $(node) scripts/sg-list.ts $(ARGS)
 
-tunnel: $(all_installed) ## the host's ports on this machine over SSM, with no inbound rule at all
+tunnel: $(checks_installed) ## the host's ports on this machine over SSM, with no inbound rule at all
 	@exec $(node) scripts/tunnel.ts $(ARGS)
 
 .PHONY: user users
-user: $(all_installed) ## create or reset a user: NAME= EMAIL= GROUP=; ARGS=disable|enable|delete|reset-mfa
+user: $(checks_installed) ## create or reset a user: NAME= EMAIL= GROUP=; ARGS=disable|enable|delete|reset-mfa
 	@exec $(node) scripts/user.ts $(ARGS)
 
-users: $(all_installed) ## the users of the pool
+users: $(checks_installed) ## the users of the pool
 	@exec $(node) scripts/users.ts $(ARGS)
 
 ##### checks
 
 .PHONY: test
-test: $(all_installed) ## format, lint, types, unit and integration tests
+test: $(checks_installed) ## format, lint, types, unit and integration tests
 	@npm run -s test
 
 .PHONY: test-ui
-test-ui: $(all_installed) ## the terminal in tmux and the page in Chromium, driven as a person would
+test-ui: $(checks_installed) ## the terminal in tmux and the page in Chromium, driven as a person would
 	@npx vitest run --config test/ui/vitest.config.ts
 
 .PHONY: e2e
-e2e: $(all_installed) ## the deployed path for real: Terraform against an AWS emulator
+e2e: $(checks_installed) ## the deployed path for real: Terraform against an AWS emulator
 	@npx vitest run --config test/e2e/vitest.config.ts $(ARGS)
 
 .PHONY: format
-format: $(all_installed) ## put every file into the project's format
+format: $(checks_installed) ## put every file into the project's format
 	@npm run -s format

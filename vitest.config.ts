@@ -8,6 +8,7 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/ui/**", "test/e2e/**"],
     testTimeout: 20_000,
+    maxWorkers: 3,
     reporters: ["default", new ClosingCountReporter()],
   },
 });
