@@ -5,6 +5,7 @@ import { createApp } from "./app.ts";
 import { createCognitoVerifier } from "./auth/cognito-verifier.ts";
 import { acceptedAudiences } from "./auth/metadata.ts";
 import type { PoolKeys } from "./auth/pool-keys.ts";
+import { rememberAccepted } from "./auth/remembering-verifier.ts";
 import type { ServerConfig } from "./config.ts";
 import { judgeHealth } from "./health.ts";
 import { createMcpServerFactory } from "./mcp/mcp-server.ts";
@@ -49,7 +50,10 @@ export function composeApp(
   const { notes, keys, sessions, metrics, activity, logger } = longLived;
   const scheme = config.tls === null ? "http" : "https";
   const publicUrl = config.publicUrl ?? `${scheme}://localhost:${port}`;
-  const verifier = createCognitoVerifier(config.cognito, keys, acceptedAudiences(publicUrl));
+  const verifier = rememberAccepted(
+    createCognitoVerifier(config.cognito, keys, acceptedAudiences(publicUrl)),
+  );
+  keys.onChange = () => verifier.forget();
   const weather = createWeatherService({
     baseUrl: config.weatherApiUrl,
     userAgent: `cleanauth-mcp-server/${serverVersion}`,

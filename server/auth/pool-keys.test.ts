@@ -77,6 +77,22 @@ describe("PoolKeys", () => {
     expect(await verifier.verify(await pool.token())).toMatchObject({ outcome: "accepted" });
   });
 
+  it("says when the keys are others than before, and only then", async () => {
+    let changes = 0;
+    keys.onChange = () => {
+      changes += 1;
+    };
+    keys.load();
+    await until("loaded");
+    expect(changes).toBe(1);
+    await verifier.verify(await pool.token({}, { kid: "unknown" }));
+    expect(pool.fetches).toBe(2);
+    expect(changes).toBe(1);
+    await pool.rotateKey();
+    await keys.getJwks(`${pool.issuer}/.well-known/jwks.json`);
+    expect(changes).toBe(2);
+  });
+
   it("has the keys fetched once for a flood of tokens with unknown keys", async () => {
     keys.load();
     await until("loaded");

@@ -36,6 +36,10 @@ export class PoolKeys extends SimpleJwksCache {
   #isClosed = false;
   readonly #keysUrl: string;
   readonly #lookups: KeyLookups;
+  #known = "";
+
+  /** Called when other keys than before were fetched: what old keys were believed for may be void. */
+  onChange: () => void = () => {};
 
   constructor(config: CognitoConfig, waits: Waits = {}) {
     const { standInMilliseconds = 2_000, firstRetryMilliseconds = 1_000 } = waits;
@@ -73,7 +77,7 @@ export class PoolKeys extends SimpleJwksCache {
     try {
       const jwks = await super.getJwks(jwksUri);
       this.#lookups.registerFetch(jwksUri, "done");
-      if (jwksUri === this.#keysUrl) this.#hasLoaded();
+      if (jwksUri === this.#keysUrl) this.#hasLoaded(jwks);
       return jwks;
     } catch (error) {
       this.#lookups.registerFetch(jwksUri, "failed");
@@ -82,8 +86,11 @@ export class PoolKeys extends SimpleJwksCache {
     }
   }
 
-  #hasLoaded(): void {
+  #hasLoaded(jwks: Jwks): void {
     this.#state = "loaded";
+    const fetched = JSON.stringify(jwks.keys);
+    if (fetched !== this.#known) this.onChange();
+    this.#known = fetched;
     this.#retryMilliseconds = this.#firstRetryMilliseconds;
     clearTimeout(this.#retry);
     this.#retry = undefined;
