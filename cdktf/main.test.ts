@@ -7,12 +7,12 @@ import { afterAll, expect, test } from "vitest";
 const directory = mkdtempSync(join(tmpdir(), "cleanauth-cdktf-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-// Says at its end how much memory the program took at most.
+// Says at its end how much memory the program took at most, and how much of a processor: the clock on
+// the wall tells of whatever else the machine does.
 const meter =
-  "data:text/javascript,process.on('exit',()=>console.error('kilobytes',process.resourceUsage().maxRSS))";
+  "data:text/javascript,process.on('exit',()=>{const{maxRSS,userCPUTime,systemCPUTime}=process.resourceUsage();console.error('usage',maxRSS,(userCPUTime+systemCPUTime)/1e6)})";
 
 function synth(environment: Record<string, string> = {}) {
-  const started = performance.now();
   const { status, stderr } = spawnSync(
     process.execPath,
     [
@@ -22,19 +22,20 @@ function synth(environment: Record<string, string> = {}) {
       meter,
       join(import.meta.dirname, "main.ts"),
     ],
-    { cwd: directory, encoding: "utf8", env: { PATH: process.env.PATH, ...environment } },
+    // No PATH: synthesis runs no other program, neither Terraform nor OpenTofu.
+    { cwd: directory, encoding: "utf8", env: environment },
   );
-  const kilobytes = Number(/kilobytes (\d+)/.exec(stderr)?.[1]);
-  const message = stderr.replace(/kilobytes \d+\n/, "");
-  return { status, message, kilobytes, seconds: (performance.now() - started) / 1000 };
+  const usage = /usage (\d+) ([\d.]+)\n/;
+  const [, kilobytes, cpuSeconds] = (usage.exec(stderr) ?? []).map(Number);
+  return { status, message: stderr.replace(usage, ""), kilobytes, cpuSeconds };
 }
 
-test("synthesises in under 5 seconds and 400 MB of memory", () => {
-  const { status, message, kilobytes, seconds } = synth();
+test("synthesises without Terraform, in under 5 seconds of processor time and 400 MB of memory", () => {
+  const { status, message, kilobytes, cpuSeconds } = synth();
   expect(message).toBe("");
   expect(status).toBe(0);
   expect(existsSync(join(directory, "cdktf.out/stacks/mcp-auth-dev/cdk.tf.json"))).toBe(true);
-  expect(seconds).toBeLessThan(5);
+  expect(cpuSeconds).toBeLessThan(5);
   expect(kilobytes).toBeLessThan(400_000);
 });
 
