@@ -4,6 +4,13 @@ import { CognitoUserGroup } from "@cdktf/provider-aws/lib/cognito-user-group/ind
 import { CognitoUserPool } from "@cdktf/provider-aws/lib/cognito-user-pool/index.js";
 import { CognitoUserPoolClient } from "@cdktf/provider-aws/lib/cognito-user-pool-client/index.js";
 import { CognitoUserPoolDomain } from "@cdktf/provider-aws/lib/cognito-user-pool-domain/index.js";
+import {
+  groups,
+  qualifiedScopes,
+  resourceServerId,
+  scopes,
+  userAdminScope,
+} from "@cleanauth/common/scopes-and-groups.ts";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Home } from "./home.ts";
@@ -28,16 +35,6 @@ export interface UserPoolProps {
   readonly redirectUris: readonly string[];
 }
 
-const resourceServerId = "mcp-auth";
-const scopes = {
-  "weather:read": "Ask for forecasts and alerts",
-  "notes:read": "Read your notes",
-  "notes:write": "Write and delete your notes",
-};
-const groups = {
-  admin: "May see the state of the host",
-  user: "May use the tools",
-};
 const minutesOfAccess = 15;
 const daysOfRefresh = 30;
 // An answer that is lost on its way must not end the session with the old token already spent.
@@ -146,8 +143,8 @@ export class UserPool extends Construct implements Identity {
         "profile",
         "email",
         // GetUser, which tells of a revoked session, refuses a token without this one.
-        "aws.cognito.signin.user.admin",
-        ...Object.keys(scopes).map((name) => `${resourceServerId}/${name}`),
+        userAdminScope,
+        ...qualifiedScopes,
       ],
       supportedIdentityProviders: ["COGNITO"],
       callbackUrls: [...redirectUris],

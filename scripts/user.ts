@@ -24,7 +24,7 @@ await runProgram(async (environment) => {
       email: settings.EMAIL ?? null,
       group: settings.GROUP ?? null,
     };
-    const groups = wanted.group === null ? [] : await listGroups(cognito, pool.id);
+    const groups = await listGroups(cognito, pool.id);
     const dialogue = createDialogue(settings.NAME);
     try {
       await setUser(pool, groups, wanted, dialogue);

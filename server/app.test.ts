@@ -79,6 +79,7 @@ describe("open routes", () => {
       expect(answer.json).toEqual({
         resource: `${server.url}${path}`,
         authorization_servers: [server.pool.issuer],
+        scopes_supported: ["mcp-auth/weather:read", "mcp-auth/notes:read", "mcp-auth/notes:write"],
         bearer_methods_supported: ["header"],
         resource_name: "CLEANAUTH MCP server",
       });

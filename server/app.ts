@@ -10,11 +10,13 @@ import {
 import type { ServerConfig } from "./config.ts";
 import type { Health } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
+import type { ToolRegistry } from "./tools/registry.ts";
 import { refuseMethod, rpcCode, sendProblem, sendRpcError } from "./transport/answers.ts";
 import { maximumBodyBytes, readMessage } from "./transport/json-rpc-body.ts";
 import { type Callable, requireOwnHostAndOrigin } from "./transport/origin.ts";
 import { contextOf, nameRoute, trackRequests } from "./transport/request-context.ts";
 import { requireBearer } from "./transport/require-bearer.ts";
+import { requireScope } from "./transport/require-scope.ts";
 import type { HttpSse } from "./transport/sse.ts";
 import type { StreamableHttp } from "./transport/streamable-http.ts";
 
@@ -24,6 +26,9 @@ export interface AppParts {
   readonly publicUrl: string;
   readonly callable: Callable;
   readonly verifier: TokenVerifier;
+  /** What a token for all tools has to hold. */
+  readonly scopes: readonly string[];
+  readonly tools: Pick<ToolRegistry, "findNeededScopes">;
   readonly limitRate: RequestHandler;
   readonly streamableHttp: StreamableHttp;
   readonly httpSse: HttpSse;
@@ -37,7 +42,7 @@ export interface AppParts {
  * route that carries MCP through the bearer check and the rate limit, and only then is its body read.
  */
 export function createApp(parts: AppParts): Express {
-  const { verifier, publicUrl, metrics, logger, streamableHttp, httpSse } = parts;
+  const { verifier, publicUrl, scopes, metrics, logger, streamableHttp, httpSse } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -54,22 +59,24 @@ export function createApp(parts: AppParts): Express {
     app.route(path).all(nameRoute(path)).get(respond).all(refuseMethod("GET", "HEAD"));
   open("/health", (_req, res) => void res.json(parts.health()));
   for (const path of ["", "/mcp", "/sse"] as const) {
-    const document = protectedResourceMetadata(publicUrl, path, verifier.issuer);
+    const document = protectedResourceMetadata(publicUrl, path, verifier.issuer, scopes);
     open(`${protectedResourcePath}${path}`, (_req, res) => void res.json(document));
   }
 
-  const guarded = (path: string, resource: ResourcePath) => {
-    const metadataUrl = protectedResourceMetadataUrl(publicUrl, resource);
-    return app
-      .route(path)
-      .all(nameRoute(path), requireBearer(verifier, metadataUrl, metrics), parts.limitRate);
+  const resourceAt = (path: ResourcePath) => {
+    return { metadataUrl: protectedResourceMetadataUrl(publicUrl, path), scopes };
   };
+  const guarded = (path: string, resource: ResourcePath) =>
+    app
+      .route(path)
+      .all(nameRoute(path), requireBearer(verifier, resourceAt(resource), metrics))
+      .all(parts.limitRate);
   const refuseOnMcp = refuseMethod("GET", "POST", "DELETE");
   guarded("/mcp", "/mcp")
     // Express takes HEAD for GET, which would open a stream.
     .head(refuseOnMcp)
     .get(streamableHttp.get)
-    .post(readMessage(), streamableHttp.post)
+    .post(readMessage(), requireScope(parts.tools, resourceAt("/mcp")), streamableHttp.post)
     .delete(streamableHttp.delete)
     .all(refuseOnMcp);
   guarded("/sse", "/sse")

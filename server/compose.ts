@@ -1,4 +1,5 @@
 import type { Logger } from "@cleanauth/common/log.ts";
+import { qualifiedScopes } from "@cleanauth/common/scopes-and-groups.ts";
 import type { Express } from "express";
 import type { Activity } from "./activity.ts";
 import { createApp } from "./app.ts";
@@ -73,6 +74,8 @@ export function composeApp(
     publicUrl,
     callable: callableAs(publicUrl, { host: config.host, port, scheme }),
     verifier,
+    scopes: qualifiedScopes,
+    tools,
     limitRate: longLived.rateLimit.handler,
     streamableHttp: createStreamableHttp(transportParts),
     httpSse: createHttpSse(transportParts),

@@ -81,6 +81,15 @@ describe("creating a user", () => {
     ]);
   });
 
+  it("puts whom no group is named for into the group that may use the tools, if there is one", async () => {
+    const { pool, calls } = poolWith(null);
+    await setUser(pool, ["admin", "user"], wanted, operator("long enough").dialogue);
+    expect(calls.at(-1)).toBe("group kim user");
+    const other = poolWith(null);
+    await setUser(other.pool, ["staff"], wanted, operator("long enough").dialogue);
+    expect(other.calls).toEqual(["create kim ", "password kim"]);
+  });
+
   it("asks again, and says why, when the policy refuses the password", async () => {
     const { pool, calls } = poolWith(null);
     const { dialogue, refusals } = operator("short", "long enough");
@@ -134,7 +143,7 @@ describe("resetting a user", () => {
   it("sets a new password and signs out whoever had the old one", async () => {
     const { pool, calls } = poolWith(kim);
     const { dialogue, said } = operator("long enough");
-    await setUser(pool, [], wanted, dialogue);
+    await setUser(pool, ["user"], wanted, dialogue);
     expect(calls).toEqual(["password kim", "sign-out kim"]);
     expect(said[0]).toBe("kim is in us-east-1_x already (ok): this sets a new password.");
   });

@@ -1,4 +1,5 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
+import type { GroupName } from "@cleanauth/common/scopes-and-groups.ts";
 import { describeState } from "./user-list.ts";
 import type { UserPool } from "./user-pool.ts";
 
@@ -21,9 +22,13 @@ export interface Dialogue {
   askPassword(refusal: string | null): Promise<string | null>;
 }
 
+/** A password sign-in yields no scope of the server's: what its user may do comes from a group. */
+const usualGroup: GroupName = "user";
+
 /**
  * Creates a user, or gives one that is there a new password. A user that was made here and got no
- * password in the end is taken away again.
+ * password in the end is taken away again. A new user for whom no group is named is put into the one
+ * that may use the tools, where the pool has it.
  *
  * @param groups the groups of the pool
  * @throws AppError `usage_user_group` before anything is done; `user_password_refused` when the pool's
@@ -35,9 +40,13 @@ export async function setUser(
   wanted: WantedUser,
   dialogue: Dialogue,
 ): Promise<void> {
-  const { name, email, group } = wanted;
-  if (group !== null && !groups.includes(group)) throw noSuchGroup(group, groups);
+  const { name, email } = wanted;
+  if (wanted.group !== null && !groups.includes(wanted.group)) {
+    throw noSuchGroup(wanted.group, groups);
+  }
   const existing = await pool.findUser(name);
+  const joinsUsualGroup = existing === null && groups.includes(usualGroup);
+  const group = wanted.group ?? (joinsUsualGroup ? usualGroup : null);
   dialogue.say(
     existing === null
       ? `${name} is new in ${pool.id}.`

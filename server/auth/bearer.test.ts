@@ -12,6 +12,7 @@ const caller: Caller = {
   expiresAt: 1,
 };
 const metadataUrl = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";
+const resource = { metadataUrl, scopes: ["a/read", "a/write"] };
 
 function header(...authorization: string[]) {
   return { authorization, hasTokenInQuery: false };
@@ -64,19 +65,19 @@ describe("authenticate", () => {
   const accepting = verifierThat({ outcome: "accepted", caller });
 
   it("gives the caller that the verifier accepted", async () => {
-    expect(await authenticate(header("Bearer abc"), accepting, metadataUrl)).toEqual({ caller });
+    expect(await authenticate(header("Bearer abc"), accepting, resource)).toEqual({ caller });
   });
 
   it("challenges without an error code when no credentials were sent", async () => {
-    const outcome = await authenticate(header(), accepting, metadataUrl);
+    const outcome = await authenticate(header(), accepting, resource);
     expect(outcome).toMatchObject({ refusal: { status: 401, reason: "none" } });
     expect("refusal" in outcome && outcome.refusal.headers).toEqual({
-      "WWW-Authenticate": `Bearer resource_metadata="${metadataUrl}"`,
+      "WWW-Authenticate": `Bearer scope="a/read a/write", resource_metadata="${metadataUrl}"`,
     });
   });
 
   it("answers a malformed request with 400 invalid_request", async () => {
-    const outcome = await authenticate(header("Bearer"), accepting, metadataUrl);
+    const outcome = await authenticate(header("Bearer"), accepting, resource);
     expect(outcome).toMatchObject({
       refusal: { status: 400, body: { error: "invalid_request" } },
     });
@@ -88,14 +89,14 @@ describe("authenticate", () => {
       reason: "expired",
       description: "The token has expired",
     });
-    const outcome = await authenticate(header("Bearer abc"), verifier, metadataUrl);
+    const outcome = await authenticate(header("Bearer abc"), verifier, resource);
     expect("refusal" in outcome && outcome.refusal).toEqual({
       status: 401,
       reason: "expired",
       headers: {
         "WWW-Authenticate":
           'Bearer error="invalid_token", error_description="The token has expired", ' +
-          `resource_metadata="${metadataUrl}"`,
+          `scope="a/read a/write", resource_metadata="${metadataUrl}"`,
       },
       body: { error: "invalid_token", error_description: "The token has expired" },
     });
@@ -103,7 +104,7 @@ describe("authenticate", () => {
 
   it("answers 503 with Retry-After and no challenge when nobody can tell", async () => {
     const verifier = verifierThat({ outcome: "unavailable", retryAfterSeconds: 5 });
-    const outcome = await authenticate(header("Bearer abc"), verifier, metadataUrl);
+    const outcome = await authenticate(header("Bearer abc"), verifier, resource);
     expect("refusal" in outcome && outcome.refusal).toMatchObject({
       status: 503,
       headers: { "Retry-After": "5" },

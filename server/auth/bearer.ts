@@ -20,6 +20,14 @@ export interface BearerRefusal {
   readonly reason: RefusalReason | "none" | "invalid-request" | "unavailable";
 }
 
+/** What a challenge tells a client about the resource that it called. */
+export interface ChallengedResource {
+  /** Where the resource's metadata is (RFC 9728, section 5.1). */
+  readonly metadataUrl: string;
+  /** What a token for the whole of it has to hold. */
+  readonly scopes: readonly string[];
+}
+
 export type BearerOutcome = { readonly caller: Caller } | { readonly refusal: BearerRefusal };
 
 /** A Cognito token is 1 to 2 KB, some more with very many groups. */
@@ -33,19 +41,19 @@ const bearerForm = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
  *
  * @param credentials what the request carries
  * @param verifier decides about the token
- * @param metadataUrl the `resource_metadata` of the challenge (RFC 9728, section 5.1)
+ * @param resource what the challenge speaks of
  * @returns the caller, or the answer that turns the request away
  */
 export async function authenticate(
   credentials: Credentials,
   verifier: TokenVerifier,
-  metadataUrl: string,
+  resource: ChallengedResource,
 ): Promise<BearerOutcome> {
   const found = findToken(credentials);
-  if (found.kind === "none") return { refusal: challenge(401, "none", metadataUrl) };
+  if (found.kind === "none") return { refusal: challenge(401, "none", resource) };
   if (found.kind === "invalid") {
     return {
-      refusal: challenge(400, "invalid-request", metadataUrl, {
+      refusal: challenge(400, "invalid-request", resource, {
         error: "invalid_request",
         error_description: found.description,
       }),
@@ -57,7 +65,7 @@ export async function authenticate(
     return { refusal: unavailable(verification.retryAfterSeconds) };
   }
   return {
-    refusal: challenge(401, verification.reason, metadataUrl, {
+    refusal: challenge(401, verification.reason, resource, {
       error: "invalid_token",
       error_description: verification.description,
     }),
@@ -94,20 +102,33 @@ function invalid(description: string): FoundToken {
   return { kind: "invalid", description };
 }
 
+/**
+ * Writes the value of a `WWW-Authenticate` header (RFC 6750, section 3).
+ *
+ * @param parameters their values hold neither quotes nor backslashes
+ */
+export function formatChallenge(parameters: Readonly<Record<string, string>>): string {
+  const list = Object.entries(parameters).map(([name, text]) => `${name}="${text}"`);
+  return `Bearer ${list.join(", ")}`;
+}
+
 function challenge(
   status: 400 | 401,
   reason: BearerRefusal["reason"],
-  metadataUrl: string,
+  { metadataUrl, scopes }: ChallengedResource,
   problem?: BearerRefusal["body"],
 ): BearerRefusal {
-  const parameters = { ...problem, resource_metadata: metadataUrl };
-  const value = Object.entries(parameters)
-    .map(([name, text]) => `${name}="${text}"`)
-    .join(", ");
+  const value = formatChallenge({
+    ...problem,
+    // A client asks for these; those of all tools, since a tool that it may not use is not listed
+    // to it, and so never leads to the challenge that would have it ask for more.
+    ...(status === 401 && { scope: scopes.join(" ") }),
+    resource_metadata: metadataUrl,
+  });
   return {
     status,
     reason,
-    headers: { "WWW-Authenticate": `Bearer ${value}` },
+    headers: { "WWW-Authenticate": value },
     body: problem ?? {
       error: "unauthorized",
       error_description: "Sign in and send the access token in the Authorization header",

@@ -8,26 +8,29 @@ export type ResourcePath = "" | "/mcp" | "/sse";
 export interface ProtectedResourceMetadata {
   readonly resource: string;
   readonly authorization_servers: readonly string[];
+  readonly scopes_supported: readonly string[];
   readonly bearer_methods_supported: readonly string[];
   readonly resource_name: string;
 }
 
 /**
- * The metadata of this server as a protected resource. `scopes_supported` is left out: no scope is
- * demanded, so a client has none to ask for.
+ * The metadata of this server as a protected resource.
  *
  * @param publicUrl the origin by which callers call this server
  * @param path which form was asked for: a client compares `resource` with the URL that it called
- * @param issuer the authorization server whose tokens are accepted
+ * @param issuer the authorization server that a client is to get its token from
+ * @param scopes what a token for all tools has to hold
  */
 export function protectedResourceMetadata(
   publicUrl: string,
   path: ResourcePath,
   issuer: string,
+  scopes: readonly string[],
 ): ProtectedResourceMetadata {
   return {
     resource: `${publicUrl}${path}`,
     authorization_servers: [issuer],
+    scopes_supported: scopes,
     bearer_methods_supported: ["header"],
     resource_name: "CLEANAUTH MCP server",
   };

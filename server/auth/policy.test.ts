@@ -1,17 +1,60 @@
 import { expect, it } from "vitest";
 import type { Caller } from "./caller.ts";
-import { isAllowed } from "./policy.ts";
+import { type Access, judge } from "./policy.ts";
 
-function member(...groups: string[]): Caller {
-  return { subject: "s", username: "u", groups, scopes: [], clientId: "c", expiresAt: 0 };
+const password = ["aws.cognito.signin.user.admin"];
+
+function caller(groups: string[], scopes: string[] = password): Caller {
+  return { subject: "s", username: "u", groups, scopes, clientId: "c", expiresAt: 0 };
 }
 
-it.each([
-  ["everybody who is signed in, for a tool without a guard", "signed-in", member(), true],
-  ["a member of the group", { anyOfGroups: ["admin"] }, member("user", "admin"), true],
-  ["nobody else", { anyOfGroups: ["admin"] }, member("user"), false],
-  ["no group whose name only looks alike", { anyOfGroups: ["admin"] }, member("Admin"), false],
-  ["nobody, when no group is named", { anyOfGroups: [] }, member("admin"), false],
-] as const)("allows %s", (_case, access, caller, expected) => {
-  expect(isAllowed(access, caller)).toBe(expected);
+const writing: Access = { scope: "notes:write", groups: ["user", "admin"] };
+const administering: Access = { groups: ["admin"] };
+
+it.each<[string, Access, Caller]>([
+  ["everybody who is signed in, for a tool without a guard", "signed-in", caller([], [])],
+  ["a token with the tool's scope", writing, caller([], ["mcp-auth/notes:write"])],
+  ["a member of a group, signed in with a password", writing, caller(["user"])],
+  ["a member of another group of the tool", writing, caller(["admin"])],
+  ["a member of the one group", administering, caller(["user", "admin"])],
+  ["a member of the one group, whatever the scopes", administering, caller(["admin"], [])],
+])("allows %s", (_case, access, by) => {
+  expect(judge(access, by)).toBe("allowed");
+});
+
+it.each<[string, Caller, string]>([
+  ["who is in no group", caller([]), "aws.cognito.signin.user.admin mcp-auth/notes:write"],
+  ["whose group only looks alike", caller(["User"], []), "mcp-auth/notes:write"],
+  ["without any scope, whatever the group", caller(["user"], []), "mcp-auth/notes:write"],
+  ["who asked for identity alone", caller(["user"], ["openid"]), "mcp-auth/notes:write"],
+  [
+    "who agreed to reading alone, whatever the group",
+    caller(["user"], ["mcp-auth/notes:read"]),
+    "mcp-auth/notes:read mcp-auth/notes:write",
+  ],
+  [
+    "who agreed to reading, and to acting as oneself at Cognito",
+    caller(["user"], [...password, "mcp-auth/notes:read"]),
+    "aws.cognito.signin.user.admin mcp-auth/notes:read mcp-auth/notes:write",
+  ],
+  [
+    "whose scope is another resource server's",
+    caller([], ["other/notes:write"]),
+    "mcp-auth/notes:write",
+  ],
+  ["whose scope lacks the resource server", caller([], ["notes:write"]), "mcp-auth/notes:write"],
+])("names all that a token needs to a caller %s", (_case, by, scope) => {
+  expect(judge(writing, by)).toEqual({ neededScopes: scope.split(" ") });
+});
+
+it.each<[string, Caller]>([
+  ["of another group", caller(["user"])],
+  ["whose group only looks alike", caller(["Admin"])],
+  ["with every scope there is", caller([], ["mcp-auth/notes:write", "admin", ...password])],
+])("hides what a group alone guards from a caller %s", (_case, by) => {
+  expect(judge(administering, by)).toBe("hidden");
+});
+
+it("lets nobody in where no group is named", () => {
+  expect(judge({ groups: [] }, caller(["admin"]))).toBe("hidden");
 });

@@ -1,16 +1,54 @@
+import {
+  type GroupName,
+  qualifiedScopes,
+  qualifyScope,
+  type ScopeName,
+  userAdminScope,
+} from "@cleanauth/common/scopes-and-groups.ts";
 import type { Caller } from "./caller.ts";
 
-/** Who may use a tool: everybody who is signed in, or the members of one of these groups. */
-export type Access = "signed-in" | { readonly anyOfGroups: readonly string[] };
+/**
+ * Who may use a tool: everybody who is signed in; or callers whose token was given a scope, or who
+ * are in a group; or, where no scope is named, the members of a group alone.
+ */
+export type Access = "signed-in" | { readonly scope?: ScopeName; readonly groups: Groups };
+
+type Groups = readonly GroupName[];
+
+/**
+ * What the policy says to a caller: `hidden` is a tool that the caller is not to know of, and the
+ * scopes are those that a token would need to hold.
+ */
+export type Judgement = "allowed" | "hidden" | { readonly neededScopes: readonly string[] };
 
 /**
  * Decides whether a caller may see and use something. It is asked on every request, with the caller
- * of that very request: groups change when a token is refreshed.
+ * of that very request: scopes and groups change when a token is refreshed.
+ *
+ * A token that carries scopes of this server was asked for by some client, and the user has agreed to
+ * those alone: it is held to them, whatever groups its user is in. A sign-in with user name and
+ * password cannot be given such scopes; its tokens stand for the users themselves, who may do what
+ * their groups may.
  *
  * @param access what was declared beside the tool
  * @param caller the caller of the request
  */
-export function isAllowed(access: Access, caller: Caller): boolean {
-  if (access === "signed-in") return true;
-  return access.anyOfGroups.some((group) => caller.groups.includes(group));
+export function judge(access: Access, caller: Caller): Judgement {
+  if (access === "signed-in") return "allowed";
+  const isMember = access.groups.some((group) => caller.groups.includes(group));
+  if (access.scope === undefined) return isMember ? "allowed" : "hidden";
+  const needed = qualifyScope(access.scope);
+  if (caller.scopes.includes(needed)) return "allowed";
+  if (isMember && actsAsUser(caller)) return "allowed";
+  // What is held already is named too: a client that asks for just what it is told keeps it.
+  const held = caller.scopes.filter((scope) => knownScopes.includes(scope));
+  return { neededScopes: [...held, needed] };
+}
+
+const knownScopes = [userAdminScope, ...qualifiedScopes];
+
+function actsAsUser({ scopes }: Caller): boolean {
+  return (
+    scopes.includes(userAdminScope) && !scopes.some((scope) => qualifiedScopes.includes(scope))
+  );
 }

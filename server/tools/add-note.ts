@@ -42,7 +42,7 @@ export function createAddNote(notes: NotesStore): Tool {
       idempotentHint: false,
       openWorldHint: false,
     },
-    access: "signed-in",
+    access: { scope: "notes:write", groups: ["user", "admin"] },
     input: z.object({
       text: noteText.describe(`The note, up to ${longestNoteCharacters} characters`),
     }),

@@ -17,7 +17,7 @@ export function createDeleteNote(notes: NotesStore): Tool {
       idempotentHint: true,
       openWorldHint: false,
     },
-    access: "signed-in",
+    access: { scope: "notes:write", groups: ["user", "admin"] },
     input: z.object({
       id: z.string().min(1).describe("The note's id, as list_notes and search_notes show it"),
     }),

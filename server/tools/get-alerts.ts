@@ -60,7 +60,7 @@ export function createGetAlerts(weather: WeatherService): Tool {
       "Weather warnings, watches and advisories that are in force in a US state or territory at " +
       "present, the most severe first. For the expected weather use get_forecast.",
     annotations: { readOnlyHint: true, openWorldHint: true },
-    access: "signed-in",
+    access: { scope: "weather:read", groups: ["user", "admin"] },
     input: z.object({
       state: z
         .enum(areas)

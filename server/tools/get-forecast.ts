@@ -65,7 +65,7 @@ export function createGetForecast(weather: WeatherService): Tool {
       "and longitude: temperature, wind, chance of rain, in words for each day and night. For " +
       "warnings use get_alerts. Other countries are not covered.",
     annotations: { readOnlyHint: true, openWorldHint: true },
-    access: "signed-in",
+    access: { scope: "weather:read", groups: ["user", "admin"] },
     input: z.object({
       latitude: z.number().min(-90).max(90).describe("Degrees north of the equator, e.g. 37.77"),
       longitude: z

@@ -16,7 +16,7 @@ export function createHostStatus(dataDir: string): Tool {
       "Load, memory, disk and uptime of the machine that this MCP server runs on. Use it to find " +
       "out whether the host is healthy. It says nothing about other machines.",
     annotations: { readOnlyHint: true, openWorldHint: false },
-    access: { anyOfGroups: ["admin"] },
+    access: { groups: ["admin"] },
     input: z.object({}),
     output: z.object({
       loadAverage: z.array(z.number()).describe("Over 1, 5 and 15 minutes"),

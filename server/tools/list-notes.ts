@@ -14,7 +14,7 @@ export function createListNotes(notes: NotesStore): Tool {
       "Lists the signed-in user's own notes, the newest first. To find notes about something use " +
       "search_notes.",
     annotations: { readOnlyHint: true, openWorldHint: false },
-    access: "signed-in",
+    access: { scope: "notes:read", groups: ["user", "admin"] },
     input: z.object({
       limit: z.int().min(1).max(100).default(defaultLimit).describe("How many notes at most"),
       before: z

@@ -2,7 +2,7 @@ import type { Logger } from "@cleanauth/common/log.ts";
 import type { CallToolResult, Tool as ListedTool } from "@modelcontextprotocol/sdk/types.js";
 import type { Activity } from "../activity.ts";
 import type { Caller } from "../auth/caller.ts";
-import { isAllowed } from "../auth/policy.ts";
+import { judge } from "../auth/policy.ts";
 import { InvalidParamsError } from "../mcp/invalid-params-error.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Tool, ToolOutcome } from "./tool.ts";
@@ -12,11 +12,17 @@ export interface ToolRegistry {
   /** The tools that this caller may use, as `tools/list` answers them. */
   list(caller: Caller): ListedTool[];
   /**
+   * The scopes that a caller's token would need for a call of a tool; null when it has them, or when
+   * this caller is not to know of the tool.
+   */
+  findNeededScopes(name: string, caller: Caller): readonly string[] | null;
+  /**
    * Calls a tool for a caller.
    *
    * @param call.args whatever the client sent
    * @param call.requestId the HTTP request's id, which an unexpected failure quotes
    * @throws UnknownToolError when there is no such tool, or none for this caller: they read alike
+   * @throws InsufficientScopeError when the caller's token lacks the tool's scope
    */
   call(call: ToolCall): Promise<CallToolResult>;
 }
@@ -37,6 +43,26 @@ export class UnknownToolError extends InvalidParamsError {
   }
 }
 
+/** A call that the caller's token is not good enough for. */
+export class InsufficientScopeError extends Error {
+  readonly code = insufficientScopeCode;
+  readonly data: { readonly error: "insufficient_scope"; readonly scope: string };
+
+  /** @param neededScopes all that a token would need to hold */
+  constructor(tool: string, neededScopes: readonly string[]) {
+    super(describeInsufficientScope(tool));
+    this.data = { error: "insufficient_scope", scope: neededScopes.join(" ") };
+  }
+}
+
+/** JSON-RPC leaves -32000 to -32099 to servers. */
+export const insufficientScopeCode = -32003;
+
+/** Tells people what is missing. */
+export function describeInsufficientScope(tool: string): string {
+  return `The access token does not allow ${tool}: sign in with the scope that it needs, or have yourself added to a group that may use it`;
+}
+
 /**
  * Makes the registry.
  *
@@ -49,14 +75,24 @@ export function createToolRegistry(
 ): ToolRegistry {
   const { metrics, logger, activity } = parts;
   const byName = new Map(tools.map((tool) => [tool.name, { tool, listed: describe(tool) }]));
+  const findNeededScopes = (name: string, caller: Caller) => {
+    const tool = byName.get(name)?.tool;
+    const judgement = tool === undefined ? "hidden" : judge(tool.access, caller);
+    return typeof judgement === "string" ? null : judgement.neededScopes;
+  };
   return {
     list: (caller) =>
       [...byName.values()]
-        .filter(({ tool }) => isAllowed(tool.access, caller))
+        .filter(({ tool }) => judge(tool.access, caller) === "allowed")
         .map(({ listed }) => listed),
+    findNeededScopes,
     async call({ name, args, caller, requestId, signal }) {
+      const neededScopes = findNeededScopes(name, caller);
+      if (neededScopes !== null) throw new InsufficientScopeError(name, neededScopes);
       const tool = byName.get(name)?.tool;
-      if (tool === undefined || !isAllowed(tool.access, caller)) throw new UnknownToolError(name);
+      if (tool === undefined || judge(tool.access, caller) !== "allowed") {
+        throw new UnknownToolError(name);
+      }
       const isOver = activity.begin();
       try {
         const outcome = await tool.call(args, caller, signal);

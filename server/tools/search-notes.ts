@@ -15,7 +15,7 @@ export function createSearchNotes(notes: NotesStore): Tool {
       "case, also within longer words, the newest first. Use it for questions about what the user " +
       "noted or saved earlier; give only the words that matter, in the language of the notes.",
     annotations: { readOnlyHint: true, openWorldHint: false },
-    access: "signed-in",
+    access: { scope: "notes:read", groups: ["user", "admin"] },
     input: z.object({
       query: z
         .string()

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
-import { authenticate } from "../auth/bearer.ts";
+import { authenticate, type ChallengedResource } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/cognito-verifier.ts";
 import type { Metrics } from "../metrics.ts";
 import { contextOf } from "./request-context.ts";
@@ -10,12 +10,12 @@ import { contextOf } from "./request-context.ts";
  * can log it or pass it on.
  *
  * @param verifier decides about the token
- * @param metadataUrl where the challenge sends a client that has none
+ * @param resource what the challenge tells a client that has none
  * @param metrics counts the result
  */
 export function requireBearer(
   verifier: TokenVerifier,
-  metadataUrl: string,
+  resource: ChallengedResource,
   metrics: Metrics,
 ): RequestHandler {
   return async (req, res, next) => {
@@ -25,7 +25,7 @@ export function requireBearer(
         hasTokenInQuery: "access_token" in req.query,
       },
       verifier,
-      metadataUrl,
+      resource,
     );
     if ("caller" in outcome) {
       metrics.countVerification("accepted");
