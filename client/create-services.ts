@@ -1,6 +1,7 @@
 import { createBedrockModel } from "./agent/bedrock-model.ts";
 import { createConversation } from "./agent/conversation.ts";
 import type { ClientSettings } from "./config.ts";
+import { createExchange } from "./exchange.ts";
 import manifest from "./package.json" with { type: "json" };
 import type { Services } from "./services.ts";
 import { createCognitoCalls } from "./sign-in/cognito-calls.ts";
@@ -14,15 +15,16 @@ import { createCognitoSignIn } from "./sign-in/cognito-sign-in.ts";
  */
 export function createServices(settings: ClientSettings): Services {
   const { serverUrl, standIns, insecure } = settings;
-  const cognito = createCognitoCalls(settings.cognito, insecure);
   const model = createBedrockModel({ ...settings.bedrock, insecure });
   return {
     serverUrl,
     standIns,
-    createSignIn: () => createCognitoSignIn(cognito),
-    async connect(tokens) {
+    createSignIn: (onExchange) =>
+      createCognitoSignIn(createCognitoCalls(settings.cognito, insecure, onExchange)),
+    async connect(tokens, onExchange) {
       const { connectMcp } = await import("./agent/mcp-connection.ts");
-      return connectMcp({ serverUrl, tokens, clientVersion: manifest.version });
+      const clientVersion = manifest.version;
+      return connectMcp({ serverUrl, tokens, clientVersion, exchange: createExchange(onExchange) });
     },
     createConversation: (connection) => createConversation(model, connection),
   };

@@ -3,6 +3,7 @@ import type { Effect, Message } from "./chat/messages.ts";
 import type { Model, Size } from "./chat/model.ts";
 import { tickInterval } from "./chat/tick.ts";
 import { initialModel, update } from "./chat/update.ts";
+import type { ExchangeObserver } from "./exchange.ts";
 import type { Services } from "./services.ts";
 import {
   argumentsOf,
@@ -37,6 +38,7 @@ export const farewellMilliseconds = 2_000;
  * @param options.size the screen's size
  * @param options.username prefilled in the form
  * @param options.password prefilled in the form
+ * @param options.onExchange told what is said on the way in
  * @param options.onChange told after every change of the model
  * @param options.onRedraw told when the user wants the screen drawn anew
  * @param options.onExit told when the user wants to leave; to dispose is the caller's part
@@ -46,6 +48,7 @@ export function createProgram(options: {
   size: Size;
   username?: string | undefined;
   password?: string | undefined;
+  onExchange?: ExchangeObserver | undefined;
   onChange: (model: Model) => void;
   onRedraw: () => void;
   onExit: () => void;
@@ -98,7 +101,7 @@ export function createProgram(options: {
   function run(effect: Effect): void {
     switch (effect.type) {
       case "sign_in":
-        signIn = services.createSignIn();
+        signIn = services.createSignIn(options.onExchange);
         void takeStep(signIn.start(effect.username, effect.password));
         break;
       case "answer_new_password": {
@@ -176,7 +179,7 @@ export function createProgram(options: {
     const mine = attempt;
     const isAbandoned = () => mine !== attempt || isDisposed;
     try {
-      const opened = await services.connect(tokens);
+      const opened = await services.connect(tokens, options.onExchange);
       if (isAbandoned()) {
         keepFarewell(opened.close());
         return;

@@ -1,4 +1,5 @@
 import type { Conversation, McpConnection } from "./agent/agent.ts";
+import type { ExchangeObserver } from "./exchange.ts";
 import type { SignIn, TokenSource } from "./sign-in/sign-in.ts";
 
 /** What a command or a screen needs from the world. One for the program; every screen shares it. */
@@ -6,8 +7,12 @@ export interface Services {
   readonly serverUrl: string;
   /** What plays AWS's part on this machine, by name; empty when everything is the real one. */
   readonly standIns: readonly string[];
-  createSignIn(): SignIn;
-  /** @throws AppError `server_…` */
-  connect(tokens: TokenSource): Promise<McpConnection>;
+  /** @param onExchange told what is said on the way in, and later when tokens are refreshed */
+  createSignIn(onExchange?: ExchangeObserver): SignIn;
+  /**
+   * @param onExchange told how the server takes the token
+   * @throws AppError `server_…`
+   */
+  connect(tokens: TokenSource, onExchange?: ExchangeObserver): Promise<McpConnection>;
   createConversation(connection: McpConnection): Conversation;
 }

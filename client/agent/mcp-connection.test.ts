@@ -1,6 +1,7 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createExchange, type ExchangeEvent } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import {
   createTestTokens,
@@ -189,6 +190,27 @@ describe("a connection over /mcp", () => {
     expect(await connection.callTool("echo", { text: "x" }, never)).toMatchObject({
       text: "later",
     });
+  });
+
+  it("records the server's refusal of a token and its challenge, then that it was taken", async () => {
+    const events: ExchangeEvent[] = [];
+    const challenge = 'Bearer error="invalid_token"';
+    let refusals = 1;
+    server.intercept = () => {
+      refusals -= 1;
+      if (refusals < 0) return undefined;
+      return { status: 401, headers: { "www-authenticate": challenge }, body: "" };
+    };
+    const serverUrl = `${server.origin}/mcp`;
+    const exchange = createExchange((event) => void events.push(event));
+    const tokens = createTestTokens();
+    opened.push(await connectMcp({ serverUrl, tokens, clientVersion: "0.0.0", exchange }));
+    const answers = events.filter(({ type }) => type === "answered");
+    expect(answers).toMatchObject([
+      { what: `POST ${serverUrl}`, summary: "401", details: { "www-authenticate": challenge } },
+      { what: `POST ${serverUrl}`, summary: "200", outcome: "ok" },
+    ]);
+    expect(JSON.stringify(events)).not.toContain("token-");
   });
 
   it("leaves out a tool whose name is a trick", async () => {

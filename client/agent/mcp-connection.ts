@@ -1,5 +1,6 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
+import type { Exchange } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import type { McpConnection, ToolResult } from "./agent.ts";
 import { interrupted } from "./interrupted.ts";
@@ -14,12 +15,14 @@ import { callMilliseconds, isBrokenOff, type McpSession, openMcpSession } from "
  * @param options.serverUrl the server's MCP endpoint; HTTP+SSE when its path ends in `/sse`
  * @param options.tokens the user's tokens
  * @param options.clientVersion what the server is told about this program
+ * @param options.exchange records how the server takes the token
  * @throws AppError `server_…` or `sign_in_…`
  */
 export async function connectMcp(options: {
   serverUrl: string;
   tokens: TokenSource;
   clientVersion: string;
+  exchange?: Exchange;
 }): Promise<McpConnection> {
   const { serverUrl } = options;
   let session = await openMcpSession(options);

@@ -1,5 +1,6 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { createExchange, type Exchange, masked } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { notMcpError, refusalError, unreachableError } from "./mcp-refusal.ts";
@@ -15,6 +16,7 @@ const reasonBytes = 4096;
  *
  * @param options.serverUrl the server's MCP endpoint
  * @param options.tokens the user's tokens
+ * @param options.exchange records the requests that the server refuses, and the first that it does not
  * @param options.onStreamStart told when a stream begins that is to answer a request
  * @param options.onStreamEnd told when the stream that answers a request ended; `isResumable` when
  *   the server gave ids to its events, so that the transport can take it up again
@@ -23,21 +25,39 @@ const reasonBytes = 4096;
 export function createAuthorizedFetch(options: {
   serverUrl: string;
   tokens: TokenSource;
+  exchange?: Exchange;
   onStreamStart: (requestId: unknown) => void;
   onStreamEnd: (requestId: unknown, isResumable: boolean) => void;
   onFailure: (error: unknown) => void;
 }): FetchLike {
-  const { serverUrl, tokens } = options;
+  const { serverUrl, tokens, exchange = createExchange() } = options;
   const { origin } = new URL(serverUrl);
+  let wasAccepted = false;
 
   async function send(url: URL, init: RequestInit, token: string): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
     try {
-      return await fetch(url, { ...init, headers, redirect: "manual" });
+      const response = await fetch(url, { ...init, headers, redirect: "manual" });
+      record(url, init, response);
+      return response;
     } catch (error) {
       throw unreachableError(error, shownUrl(url)) ?? error;
     }
+  }
+
+  /** Whoever looks on wants to know whether the token was taken, not every call of a long session. */
+  function record(url: URL, init: RequestInit, response: Response): void {
+    const isRefused = response.status === 401 || response.status === 403;
+    if (wasAccepted && !isRefused) return;
+    wasAccepted ||= response.ok;
+    const what = `${init.method ?? "GET"} ${shownUrl(url)}`;
+    const challenge = response.headers.get("www-authenticate");
+    exchange("MCP server", what, { authorization: `Bearer ${masked}` })(
+      response.ok ? "ok" : "refused",
+      String(response.status),
+      challenge === null ? {} : { "www-authenticate": challenge },
+    );
   }
 
   async function authorizedFetch(url: URL, init: RequestInit): Promise<Response> {

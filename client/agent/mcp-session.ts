@@ -9,6 +9,7 @@ import {
   McpError,
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { Exchange } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { Tool } from "./agent.ts";
@@ -64,12 +65,14 @@ export function isBrokenOff(error: unknown): boolean {
  * @param options.serverUrl the server's MCP endpoint
  * @param options.tokens the user's tokens
  * @param options.clientVersion what the server is told about this program
+ * @param options.exchange records how the server takes the token
  * @throws AppError `server_…` or `sign_in_…`
  */
 export async function openMcpSession(options: {
   serverUrl: string;
   tokens: TokenSource;
   clientVersion: string;
+  exchange?: Exchange;
 }): Promise<McpSession> {
   const { serverUrl } = options;
   const isSse = isHttpSse(serverUrl);

@@ -1,4 +1,5 @@
 import type { CognitoClientSettings } from "../config.ts";
+import { createExchange, type ExchangeObserver } from "../exchange.ts";
 import {
   attributeResponses,
   type CognitoStep,
@@ -6,7 +7,8 @@ import {
   type IssuedTokens,
   unexpectedAnswer,
 } from "./cognito-answer.ts";
-import { signInError } from "./cognito-error.ts";
+import { type SignInStage, signInError } from "./cognito-error.ts";
+import { cognitoDetails } from "./cognito-exchange.ts";
 import { secretHash } from "./secret-hash.ts";
 import type { ChallengeAnswer } from "./sign-in.ts";
 
@@ -28,12 +30,15 @@ export interface CognitoCalls {
  *
  * @param settings the pool's region, the app client and its secret, if it has one
  * @param insecure whether a password may go over plain HTTP to another machine
+ * @param onExchange told what is asked and answered
  */
 export function createCognitoCalls(
   settings: CognitoClientSettings,
   insecure: boolean,
+  onExchange?: ExchangeObserver,
 ): CognitoCalls {
   const { clientId, clientSecret } = settings;
+  const exchange = createExchange(onExchange);
   let loading: ReturnType<typeof load> | undefined;
 
   async function load() {
@@ -57,6 +62,30 @@ export function createCognitoCalls(
     return loading;
   }
 
+  /** Sends one request, and records it and what came of it. */
+  async function send<Output>(
+    operation: string,
+    input: object,
+    stage: SignInStage,
+    call: () => Promise<Output>,
+  ): Promise<Output> {
+    const tellAnswer = exchange("Cognito", operation, cognitoDetails(input));
+    try {
+      const output = await call();
+      const details = cognitoDetails(output);
+      tellAnswer("ok", details.ChallengeName ?? "ok", details);
+      return output;
+    } catch (error) {
+      const worded = signInError(error, stage);
+      const { name, $metadata } = error as { name?: unknown; $metadata?: unknown };
+      const isRefusal = $metadata !== undefined && typeof name === "string";
+      tellAnswer(isRefusal ? "refused" : "failed", isRefusal ? name : worded.code, {
+        message: worded.message,
+      });
+      throw worded;
+    }
+  }
+
   function hashFor(username: string): { SECRET_HASH?: string } {
     if (clientSecret === undefined) return {};
     return { SECRET_HASH: secretHash(username, clientId, clientSecret) };
@@ -65,20 +94,20 @@ export function createCognitoCalls(
   return {
     async initiateAuth(username, password) {
       const { sdk, client } = await loaded();
-      const command = new sdk.InitiateAuthCommand({
+      const input = {
         AuthFlow: "USER_PASSWORD_AUTH",
         ClientId: clientId,
         AuthParameters: { USERNAME: username, PASSWORD: password, ...hashFor(username) },
-      });
-      const answer = await client.send(command).catch((error) => {
-        throw signInError(error, "password");
-      });
+      } as const;
+      const answer = await send("InitiateAuth", input, "password", () =>
+        client.send(new sdk.InitiateAuthCommand(input)),
+      );
       return decideStep(answer, username);
     },
 
     async respondToChallenge({ session, username }, answer) {
       const { sdk, client } = await loaded();
-      const command = new sdk.RespondToAuthChallengeCommand({
+      const input = {
         ClientId: clientId,
         ChallengeName: answer.name,
         Session: session,
@@ -87,24 +116,24 @@ export function createCognitoCalls(
           ...hashFor(username),
           ...responsesOf(answer),
         },
-      });
-      const next = await client.send(command).catch((error) => {
-        throw signInError(error, "challenge");
-      });
+      } as const;
+      const next = await send("RespondToAuthChallenge", input, "challenge", () =>
+        client.send(new sdk.RespondToAuthChallengeCommand(input)),
+      );
       return decideStep(next, username);
     },
 
     async refresh(refreshToken) {
       const { sdk, client } = await loaded();
       // Not REFRESH_TOKEN_AUTH: that one is refused where refresh tokens are rotated.
-      const command = new sdk.GetTokensFromRefreshTokenCommand({
+      const input = {
         ClientId: clientId,
         RefreshToken: refreshToken,
         ...(clientSecret === undefined ? {} : { ClientSecret: clientSecret }),
-      });
-      const answer = await client.send(command).catch((error) => {
-        throw signInError(error, "refresh");
-      });
+      } as const;
+      const answer = await send("GetTokensFromRefreshToken", input, "refresh", () =>
+        client.send(new sdk.GetTokensFromRefreshTokenCommand(input)),
+      );
       const step = decideStep(answer, "");
       if (step.kind !== "signed_in") throw unexpectedAnswer();
       return step.issued;
@@ -112,14 +141,14 @@ export function createCognitoCalls(
 
     async revoke(refreshToken, signal) {
       const { sdk, client } = await loaded();
-      const command = new sdk.RevokeTokenCommand({
+      const input = {
         ClientId: clientId,
         Token: refreshToken,
         ...(clientSecret === undefined ? {} : { ClientSecret: clientSecret }),
-      });
-      await client.send(command, { abortSignal: signal }).catch((error) => {
-        throw signInError(error, "refresh");
-      });
+      } as const;
+      await send("RevokeToken", input, "refresh", () =>
+        client.send(new sdk.RevokeTokenCommand(input), { abortSignal: signal }),
+      );
     },
   };
 }

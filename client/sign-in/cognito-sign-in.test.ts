@@ -1,5 +1,6 @@
 import { formatError } from "@cleanauth/common/app-error.ts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ExchangeEvent } from "../exchange.ts";
 import {
   type CognitoServer,
   challengeAnswer,
@@ -195,6 +196,32 @@ describe("createCognitoSignIn", () => {
     await expect(signIn(undefined, true).start("demo", "Sesam-1234")).rejects.toMatchObject({
       code: "sign_in_unreachable",
     });
+  });
+
+  it("records every question and answer, and no secret of either", async () => {
+    cognito.answer(challengeAnswer("SOFTWARE_TOKEN_MFA"));
+    cognito.refuse("CodeMismatchException", "Invalid code received for user");
+    cognito.answer(tokenAnswer());
+    const events: ExchangeEvent[] = [];
+    const settings = { region: "us-east-1", clientId: "client1", clientSecret: "hush" };
+    const attempt = createCognitoSignIn(
+      createCognitoCalls(settings, false, (event) => void events.push(event)),
+    );
+    await attempt.start("mfa", "Sesam-1234");
+    await attempt.answer(code("111111")).catch(() => {});
+    await attempt.answer(code("222222"));
+    const summary = events.map((event) =>
+      event.type === "asked" ? event.what : `${event.outcome}: ${event.summary}`,
+    );
+    expect(summary).toEqual([
+      "InitiateAuth",
+      "ok: SOFTWARE_TOKEN_MFA",
+      "RespondToAuthChallenge",
+      "refused: CodeMismatchException",
+      "RespondToAuthChallenge",
+      "ok: ok",
+    ]);
+    expect(JSON.stringify(events)).not.toMatch(/Sesam|hush|111111|222222|session-|r1|e\./);
   });
 
   it("keeps the password out of every error", async () => {
