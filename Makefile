@@ -13,20 +13,26 @@ run_workspaces := common server client local
 check_workspaces := $(run_workspaces) cdktf scripts test
 
 node := node --import tsx
+# Adds to what is there, so that a `make start` that runs keeps its packages; a fresh clone gets exactly
+# the lockfile's.
+install := npm $(if $(wildcard node_modules),install --no-save,ci) --no-audit --no-fund
+# make bootstrap leaves the certificate of a host with TLS=self-signed here.
+host_certificate := .cleanauth/server-certificate.pem
+trust_host := $(if $(NODE_EXTRA_CA_CERTS),,$(if $(wildcard $(host_certificate)),NODE_EXTRA_CA_CERTS=$(host_certificate)))
 
 $(run_installed): package-lock.json
 	@$(check_node)
-	npm ci --omit=dev --no-audit --no-fund $(foreach w,$(run_workspaces),--workspace $(w))
+	$(install) --omit=dev $(foreach w,$(run_workspaces),--workspace $(w))
 	@touch $@
 
 $(checks_installed): package-lock.json
 	@$(check_node)
-	npm ci --no-audit --no-fund --include-workspace-root $(foreach w,$(check_workspaces),--workspace $(w))
+	$(install) --include-workspace-root $(foreach w,$(check_workspaces),--workspace $(w))
 	@touch $@ $(run_installed)
 
 $(all_installed): package-lock.json
 	@$(check_node)
-	npm ci --no-audit --no-fund
+	$(install)
 	@touch $@ $(run_installed) $(checks_installed)
 
 check_node = node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
@@ -46,11 +52,11 @@ start: $(run_installed) ## the whole chain on this machine, no cloud account nee
 
 .PHONY: chat
 chat: $(run_installed) ## the terminal client; ARGS="--prompt '…'" goes to it (ARGS=--help lists all)
-	@exec $(node) client/main.ts $(ARGS)
+	@$(trust_host) exec $(node) client/main.ts $(ARGS)
 
 .PHONY: attach
 attach: $(run_installed) ## this terminal, attached to the client that make start or the host runs
-	@exec $(node) client/attach/main.ts $(ARGS)
+	@$(trust_host) exec $(node) client/attach/main.ts $(ARGS)
 
 ##### in AWS
 
