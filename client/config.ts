@@ -13,6 +13,7 @@ import {
   readEnvironment,
   urlSetting,
 } from "@cleanauth/common/environment.ts";
+import { isRunning } from "@cleanauth/common/running-process.ts";
 import { z } from "zod";
 import { isLoopbackUrl, mayCarrySecrets } from "./loopback.ts";
 import { stripToLine } from "./terminal-text.ts";
@@ -158,16 +159,6 @@ export function readClientEnvironment(
   const hasOwnPool = withoutLocal.COGNITO_CLIENT_ID !== undefined;
   if (hasOwnPool && !isSameServer(wanted, local.MCP_SERVER_URL)) return withoutLocal;
   return readEnvironment(processEnvironment, [localFile, dotEnv]);
-}
-
-function isRunning(pid: string | undefined): boolean {
-  if (pid === undefined || !/^[1-9]\d{0,9}$/.test(pid)) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function isSameServer(wanted = "", localUrl = ""): boolean {

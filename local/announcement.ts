@@ -10,11 +10,11 @@ import type { FarEnds } from "./far-ends.ts";
  * @returns several lines of at most 80 columns, for a person who has never seen this project
  */
 export function announcement(farEnds: FarEnds, environment: Environment): string {
-  const { PORT, WEB_PORT } = environment;
-  const server = environment.TLS_CERT_FILE === undefined ? "http" : "https";
+  const { MCP_SERVER_URL, WEB_PORT } = environment;
+  const { protocol } = new URL(MCP_SERVER_URL ?? "");
   const rows: [string, string][] = [
-    ["MCP server", `${server}://localhost:${PORT}/mcp  (also /sse, /health)`],
-    ["Web terminal", `${server}://localhost:${WEB_PORT}`],
+    ["MCP server", `${MCP_SERVER_URL}  (also /sse, /health)`],
+    ["Web terminal", `${protocol}//localhost:${WEB_PORT}`],
     ["Cognito", cognitoText(farEnds, environment)],
     ["Bedrock", bedrockText(farEnds, environment)],
     ["Weather", weatherText(farEnds, environment)],

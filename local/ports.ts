@@ -23,7 +23,13 @@ export async function requireFreePort(host: string, port: number, variable: stri
   await new Promise((resolve) => probe.close(resolve));
 }
 
-function portError(error: NodeJS.ErrnoException, host: string, port: number, variable: string) {
+/** Words the failure to listen as a person needs it. */
+export function portError(
+  error: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  variable: string,
+): AppError {
   if (error.code === "EADDRINUSE") {
     return new AppError(
       "configuration_port_taken",

@@ -12,7 +12,8 @@ import {
   standInNames,
   webTerminalEnvironment,
 } from "./far-ends.ts";
-import { writeLocalEnvironment } from "./local-environment-file.ts";
+import { requireNoOtherStack, writeLocalEnvironment } from "./local-environment-file.ts";
+import { takeIpv6Twin } from "./localhost-twin.ts";
 import { requireFreePort } from "./ports.ts";
 import { startSupervised } from "./supervised-process.ts";
 import { startWeather } from "./weather/start-weather.ts";
@@ -50,6 +51,7 @@ export async function startStack(options: {
     for (const part of running.splice(0).reverse()) await part.stop();
   };
 
+  await requireNoOtherStack(localEnvironmentFile);
   await requireFreePort(settings.HOST, settings.PORT, "PORT");
   await requireFreePort(settings.HOST, settings.WEB_PORT, "WEB_PORT");
   await requireFreePort("127.0.0.1", settings.METRICS_PORT, "METRICS_PORT");
@@ -57,12 +59,17 @@ export async function startStack(options: {
 
   const farEnds = chooseFarEnds(settings);
   try {
+    if (isLocalhost(settings.HOST)) {
+      running.push(await takeIpv6Twin(settings.PORT, "PORT"));
+      running.push(await takeIpv6Twin(settings.WEB_PORT, "WEB_PORT"));
+    }
     const standIns = await startStandIns(farEnds, settings, running);
     const clientEnvironment: Environment = {
       ...options.environment,
+      ...trustOwnCertificate(options.environment),
       ...standIns,
       CLEANAUTH_STAND_INS: standInNames(farEnds).join(","),
-      MCP_SERVER_URL: `http://localhost:${settings.PORT}/mcp`,
+      MCP_SERVER_URL: `${schemeOf(options.environment)}://localhost:${settings.PORT}/mcp`,
       PORT: String(settings.PORT),
       WEB_PORT: String(settings.WEB_PORT),
     };
@@ -91,6 +98,21 @@ export async function startStack(options: {
     await stop();
     throw error;
   }
+}
+
+function isLocalhost(host: string): boolean {
+  return host === "127.0.0.1" || host === "localhost";
+}
+
+/** Both clients that are started here have to trust the server's certificate, self-signed or not. */
+function trustOwnCertificate(environment: Environment): Environment {
+  const { TLS_CERT_FILE: certificate, NODE_EXTRA_CA_CERTS: authorities } = environment;
+  return { NODE_EXTRA_CA_CERTS: authorities ?? certificate };
+}
+
+/** Server and web terminal speak TLS where they are given a certificate. */
+function schemeOf({ TLS_CERT_FILE }: Environment): "http" | "https" {
+  return TLS_CERT_FILE === undefined ? "http" : "https";
 }
 
 async function startStandIns(

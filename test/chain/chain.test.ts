@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { statSync } from "node:fs";
+import { mkdtempSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -22,6 +23,12 @@ afterAll(async () => {
 });
 
 const server = () => stack.environment.MCP_SERVER_URL ?? "";
+
+async function startAgain(folder: string, port: string) {
+  return runProgram("local/main.ts", folder, [], {
+    environment: { PORT: port, WEB_PORT: String(await freePort()), METRICS_PORT: "0" },
+  });
+}
 
 describe("make start", () => {
   it("says what is a stand-in, where things are and how to sign in, before `ready`", () => {
@@ -54,11 +61,21 @@ describe("make start", () => {
 
   it("reports a port that is taken and how to choose another", async () => {
     const { PORT = "" } = stack.environment;
-    const second = await runProgram("local/main.ts", stack.folder, [], {
-      environment: { PORT, WEB_PORT: String(await freePort()), METRICS_PORT: "0" },
-    });
+    const second = await startAgain(mkdtempSync(join(tmpdir(), "cleanauth-chain-")), PORT);
     expect(second.exitCode).toBe(2);
     expect(second.stderr).toMatch(new RegExp(`^Port ${PORT} .* is taken .*PORT=.*\n$`));
+  });
+
+  it("is not started twice in one folder, whatever the port", async () => {
+    const second = await startAgain(stack.folder, String(await freePort()));
+    expect(second.exitCode).toBe(2);
+    expect(second.stderr).toMatch(/^make start runs in this folder already: process \d+.*\n$/);
+    expect(statSync(join(stack.folder, ".cleanauth/local.env")).isFile()).toBe(true);
+  });
+
+  it("is what localhost means over IPv6 too", async () => {
+    const url = server().replace("localhost", "[::1]").replace("/mcp", "/health");
+    expect(await (await fetch(url)).json()).toMatchObject({ status: "ok" });
   });
 });
 
