@@ -160,6 +160,18 @@ describe("every answer", () => {
     expect(line).toContain('"address":"203.0.113.9"');
   });
 
+  it.each(["evil text", "1.2.3.4:80", "<b>", "unknown"])(
+    "is logged with the proxy's address when what that passes on is %s",
+    async (forwarded) => {
+      const behindProxy = await startTestServer({ TRUST_PROXY: "1" });
+      const headers = { "X-Forwarded-For": forwarded, "X-Request-Id": "forwarded-request" };
+      await send(`${behindProxy.base}/health`, { headers });
+      const line = behindProxy.logLines.find((it) => it.includes("forwarded-request"));
+      await behindProxy.stop();
+      expect(JSON.parse(line ?? "{}").address).toBe("127.0.0.1");
+    },
+  );
+
   it("has an id of its own when the one that was sent could do harm", async () => {
     const { headers } = await send(`${server.base}/health`, { headers: { "X-Request-Id": "a b" } });
     expect(headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
@@ -256,10 +268,36 @@ describe("raw input", () => {
     [
       "a foreign Host in the request line",
       "GET http://evil.example/health HTTP/1.0\r\n\r\n",
-      "403",
+      "400",
     ],
   ])("with %s is not served", async (_case, bytes, status) => {
     expect(await exchange(bytes)).toContain(`HTTP/1.1 ${status}`);
+  });
+
+  it.each([
+    ["two Host headers, the first its own", ["localhost", "evil.example"], "/health"],
+    ["two Host headers, the last its own", ["evil.example", "localhost"], "/health"],
+    ["the same Host twice", ["localhost", "localhost"], "/health"],
+    ["a whole URL for its target", ["localhost"], "http://localhost/health"],
+    ["a foreign URL for its target", ["localhost"], "http://evil.example/health"],
+    ["an asterisk for its target", ["localhost"], "*"],
+  ])("with %s is answered 400", async (_case, hosts, target) => {
+    const lines = hosts.map((host) => `Host: ${host}:${server.port}\r\n`).join("");
+    const own = target.replace("localhost", `localhost:${server.port}`);
+    const answer = await exchange(`OPTIONS ${own} HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it("with a thousand small headers hides none from the checks", async () => {
+    const many = "a:\r\n".repeat(1_000);
+    const head = `Host: localhost:${server.port}\r\nConnection: close\r\n`;
+    const origin = "Origin: https://evil.example\r\n";
+    const answer = await exchange(`GET /health HTTP/1.1\r\n${head}${many}${origin}\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    const credentials = `Authorization: Bearer ${token}\r\n`;
+    const twice = `${credentials}${many}${credentials}`;
+    const refused = await exchange(`GET /mcp HTTP/1.1\r\n${head}${twice}\r\n`);
+    expect(refused).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   it("with dots in its path gets around no check", async () => {

@@ -85,6 +85,7 @@ describe("parseServerConfig", () => {
   it.each([
     ["a wildcard address", { HOST: "0.0.0.0" }, "HOST"],
     ["a public name", { HOST: "mcp.example.com" }, "HOST"],
+    ["a public URL", { PUBLIC_URL: "https://mcp.example.com" }, "PUBLIC_URL"],
     [
       "an endpoint on another machine",
       { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: "http://10.0.0.7:9999" },
@@ -113,10 +114,24 @@ describe("parseServerConfig", () => {
     expect(parseServerConfig({ ...required, TRUST_PROXY: text }).trustProxy).toEqual(expected);
   });
 
-  it.each(["true", "10.0.0.0/33", "10.0.0.0/8/8", "example.com", "99"])(
+  it.each(["true", "10.0.0.0/33", "10.0.0.0/8/8", "example.com", "99", "fe80::1%eth0"])(
     "refuses TRUST_PROXY=%s",
     (text) => {
       expect(problemOf({ ...required, TRUST_PROXY: text })).toContain("TRUST_PROXY");
     },
   );
+
+  it.each([
+    "0.0.0.0/0",
+    "0.0.0.0/1, 128.0.0.0/1",
+    "8.8.8.8/0",
+    "::/0",
+    "2000::/3",
+    "::ffff:0:0/96",
+    "0:0:0:0:0:ffff:0.0.0.0/96",
+    "::ffff:10.0.0.0/103",
+    "loopback,0.0.0.0/0",
+  ])("refuses TRUST_PROXY=%s, which trusts everyone", (text) => {
+    expect(problemOf({ ...required, TRUST_PROXY: text })).toContain("TRUST_PROXY");
+  });
 });

@@ -14,6 +14,7 @@ import {
 } from "@cleanauth/common/environment.ts";
 import { isLoopbackHost } from "@cleanauth/common/loopback.ts";
 import { z } from "zod";
+import { trustProxySetting } from "./trust-proxy-setting.ts";
 
 /** Everything that the server is told from outside; parsed once, before anything starts. */
 export interface ServerConfig {
@@ -103,28 +104,6 @@ const verifiablePoolId = poolIdSetting.regex(
   "must be in a region whose tokens can be verified",
 );
 
-/** Trusting every proxy would let any caller choose the address that is logged for it. */
-const trustProxySetting = z
-  .string()
-  .refine(
-    (text) => /^\d$/.test(text) || text.split(",").every((part) => isProxyAddress(part.trim())),
-    "must be a number of hops (0 to 9) or addresses, subnets, loopback, linklocal, uniquelocal",
-  )
-  .transform((text) => {
-    if (text === "0") return false;
-    return /^\d$/.test(text) ? Number(text) : text.split(",").map((part) => part.trim());
-  });
-
-function isProxyAddress(text: string): boolean {
-  if (["loopback", "linklocal", "uniquelocal"].includes(text)) return true;
-  const [address = "", bits, ...rest] = text.split("/");
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return (
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-  );
-}
-
 /** Rules between variables are checked even when another variable is wrong, so that all are named. */
 const always = { when: () => true };
 
@@ -169,6 +148,14 @@ const serverSettings = z
     message: "must be a loopback address while CLEANAUTH_LOCAL is on",
     ...always,
   })
+  .refine(
+    (it) => it.CLEANAUTH_LOCAL !== true || isLoopbackUrl(it.PUBLIC_URL ?? "http://localhost"),
+    {
+      path: ["PUBLIC_URL"],
+      message: "must be a URL on loopback while CLEANAUTH_LOCAL is on",
+      ...always,
+    },
+  )
   .refine(
     (it) =>
       it.CLEANAUTH_LOCAL !== true ||

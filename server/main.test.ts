@@ -1,5 +1,7 @@
+import { readdirSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { longestStopMilliseconds } from "./start-server.ts";
 import { runServer, startChildServer } from "./testing/child-server.ts";
@@ -66,6 +68,16 @@ describe("a server process", () => {
     expect(acknowledged.length).toBeGreaterThanOrEqual(30);
     expect(acknowledged.filter((text) => !kept.includes(text))).toEqual([]);
     expect(await notesOf(second.base, await pool.token({ sub: "admin" }))).toEqual([]);
+  });
+
+  it("keeps its files for its own user, whatever the umask it was started with", async () => {
+    const dataDir = newDataDir();
+    const { base } = await start({}, dataDir);
+    const session = await openSession(base, token);
+    await post(base, token, callOf("add_note", { text: "private" }), session);
+    const files = readdirSync(dataDir, { recursive: true, encoding: "utf8" });
+    expect(files.length).toBeGreaterThan(3);
+    expect(files.filter((file) => (statSync(join(dataDir, file)).mode & 0o077) !== 0)).toEqual([]);
   });
 
   it("finishes what is under way on SIGTERM, ends its streams and exits with 0", async () => {

@@ -7,6 +7,9 @@ import { longestStopMilliseconds, type RunningServer, startServer } from "./star
 
 const logger = createLogger("server");
 
+// What this process writes is for this user alone.
+process.umask(0o077);
+
 process.on("uncaughtException", (error) => {
   logger.fatal({ err: error }, "defect");
   process.exit(exitCode.failed);

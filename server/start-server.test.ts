@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -217,6 +217,27 @@ describe.concurrent("starting", () => {
         hint: expect.stringContaining(`set ${variable} `),
       });
     }
+  });
+
+  it("makes its folder its user's own, also one that was there and open to all", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const folder = mkdtempSync(join(tmpdir(), "cleanauth-data-"));
+    chmodSync(folder, 0o777);
+    const server = await startTestServer({ DATA_DIR: folder }, { pool });
+    onTestFinished(() => server.stop());
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+
+  it("does not take a folder that others keep files in, and leaves it as it is", async ({
+    expect,
+  }) => {
+    const folder = mkdtempSync(join(tmpdir(), "cleanauth-data-"));
+    chmodSync(folder, 0o1777);
+    const starting = startTestServer({ DATA_DIR: folder }, { pool });
+    await expect(starting).rejects.toMatchObject({ code: "configuration_data_dir" });
+    expect(statSync(folder).mode & 0o7777).toBe(0o1777);
   });
 
   it("says so when its folder cannot be made", async ({ expect }) => {

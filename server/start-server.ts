@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
@@ -37,6 +37,9 @@ export interface StartOptions {
 const callsMilliseconds = 7_000;
 const connectionsMilliseconds = 2_000;
 export const longestStopMilliseconds = 10_000;
+
+/** "Sticky": a folder in which everybody keeps files. */
+const sharedFolderBit = 0o1000;
 
 /** One caller gets a tenth of all sessions, and a handful on a small server. */
 const callersShare = 10;
@@ -123,15 +126,25 @@ async function stopInOrder(
   await notes.close();
 }
 
+/** Makes a folder that nobody but this user can look into, or makes it so where it is there. */
+function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const { mode } = statSync(path);
+  if ((mode & sharedFolderBit) !== 0) {
+    throw Object.assign(new Error("A folder like /tmp, which others use"), { code: "ESHARED" });
+  }
+  if ((mode & 0o777) !== 0o700) chmodSync(path, 0o700);
+  accessSync(path, constants.W_OK | constants.X_OK);
+}
+
 function openNotes(dataDir: string, logger: Logger): NotesStore {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    accessSync(dataDir, constants.W_OK | constants.X_OK);
+    makePrivateFolder(dataDir);
   } catch (error) {
     throw new AppError(
       "configuration_data_dir",
       `Cannot keep data in ${dataDir}: ${(error as NodeJS.ErrnoException).code}`,
-      "Set DATA_DIR to a folder that this user may write to.",
+      "Set DATA_DIR to a folder of this user's own.",
       { cause: error },
     );
   }

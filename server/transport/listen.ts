@@ -28,7 +28,8 @@ export interface Listener {
 export function createListener(tls: ServerConfig["tls"]): Listener {
   const server =
     tls === null ? createHttpServer(limits) : createTlsServer(tls.certFile, tls.keyFile);
-  server.maxHeadersCount = 100;
+  // Node would drop the headers past a number before anything looks at them; their size is bounded.
+  server.maxHeadersCount = 0;
   const unused = new Set<Socket>();
   server.on(tls === null ? "connection" : "secureConnection", (socket: Socket) => {
     unused.add(socket);

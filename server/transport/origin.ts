@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import { isReachedOverLoopback } from "../loopback.ts";
 import { rpcCode, sendRpcError } from "./answers.ts";
+import { valuesOf } from "./header-values.ts";
 
 /** By which names this server may be called, and from which pages. */
 export interface Callable {
@@ -38,16 +39,26 @@ function portOf(url: URL): string {
 
 /**
  * Turns away a request whose `Host` is not this server's or whose `Origin`, when there is one, is
- * another's: 403, as MCP's transports demand for Origin.
+ * another's: 403, as MCP's transports demand for Origin. So is one with two `Host` headers, of which
+ * a proxy in front may have looked at the other, and one with a whole URL for its target, which names
+ * a host as well (RFC 9112, sections 3.2 and 3.2.2): 400.
  */
 export function requireOwnHostAndOrigin(callable: Callable): RequestHandler {
   return (req, res, next) => {
     const { host, origin } = req.headers;
+    const refuse = (status: number, problem: string) =>
+      sendRpcError(res, status, rpcCode.serverError, problem);
+    if (!req.url.startsWith("/")) {
+      return refuse(400, "Bad Request: the request target has to be a path");
+    }
+    if (valuesOf(req, "host").length > 1) {
+      return refuse(400, "Bad Request: there is more than one Host header");
+    }
     if (host === undefined || !callable.hosts.has(host.toLowerCase())) {
-      return sendRpcError(res, 403, rpcCode.serverError, "Forbidden: this Host is not served here");
+      return refuse(403, "Forbidden: this Host is not served here");
     }
     if (origin !== undefined && !callable.origins.has(origin.toLowerCase())) {
-      return sendRpcError(res, 403, rpcCode.serverError, "Forbidden: this Origin is not allowed");
+      return refuse(403, "Forbidden: this Origin is not allowed");
     }
     next();
   };

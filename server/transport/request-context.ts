@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isIP } from "node:net";
 import type { Logger } from "@cleanauth/common/log.ts";
 import type { RequestHandler, Response } from "express";
 import type { Caller } from "../auth/caller.ts";
@@ -60,7 +61,8 @@ export function trackRequests(logger: Logger, metrics: Metrics): RequestHandler 
           route,
           status,
           durationMilliseconds: Math.round(durationMilliseconds * 10) / 10,
-          address: req.ip,
+          // A trusted proxy may have passed on anything for an address.
+          address: isIP(req.ip ?? "") === 0 ? req.socket.remoteAddress : req.ip,
           ...(route === "other" && { path: req.path.slice(0, 100) }),
           ...(caller !== undefined && { subject: caller.subject, clientId: caller.clientId }),
           ...(refusal !== undefined && { refusal }),

@@ -3,6 +3,7 @@ import type { RequestHandler } from "express";
 import { authenticate, type ChallengedResource } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/cognito-verifier.ts";
 import type { Metrics } from "../metrics.ts";
+import { valuesOf } from "./header-values.ts";
 import { contextOf } from "./request-context.ts";
 
 /**
@@ -38,13 +39,6 @@ export function requireBearer(
     contextOf(res).refusal = reason;
     res.status(status).set(headers).json(body);
   };
-}
-
-/** Node keeps only the first of several `Authorization` headers in `headers`; all are looked at. */
-function valuesOf(req: IncomingMessage, name: string): string[] {
-  return req.rawHeaders.filter(
-    (_text, index) => index % 2 === 1 && req.rawHeaders[index - 1]?.toLowerCase() === name,
-  );
 }
 
 function removeAuthorization(req: IncomingMessage): void {
