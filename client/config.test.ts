@@ -12,12 +12,13 @@ const pool = { COGNITO_POOL_ID: "ap-northeast-2_Ab12", COGNITO_CLIENT_ID: "clien
 
 describe("readClientSettings", () => {
   it("takes the region from the pool, and the defaults for the rest", () => {
-    expect(readClientSettings(pool)).toEqual({
+    expect(readClientSettings({ ...pool, HOME: "/home/x" })).toEqual({
       serverUrl: "http://localhost:8080/mcp",
       insecure: false,
       cognito: { region: "ap-northeast-2", clientId: "client1" },
       bedrock: { modelId: "global.anthropic.claude-haiku-4-5-20251001-v1:0" },
       standIns: [],
+      stateFolder: "/home/x/.local/state/cleanauth",
     });
   });
 
@@ -29,6 +30,7 @@ describe("readClientSettings", () => {
         COGNITO_CLIENT_SECRET: "hush",
         BEDROCK_MODEL_ID: "us.amazon.nova-2-lite-v1:0",
         AWS_REGION: "us-west-2",
+        XDG_STATE_HOME: "/state",
         CLEANAUTH_STAND_INS: "Cognito, \x1b[31mBedrock,",
         MCP_SERVER_URL: "https://mcp.example/sse",
       },
@@ -40,6 +42,7 @@ describe("readClientSettings", () => {
       cognito: { region: "ap-northeast-2", clientId: "client1", clientSecret: "hush" },
       bedrock: { modelId: "us.amazon.nova-2-lite-v1:0", region: "us-west-2" },
       standIns: ["Cognito", "Bedrock"],
+      stateFolder: "/state/cleanauth",
     });
   });
 

@@ -16,6 +16,7 @@ import {
 import { isRunning } from "@cleanauth/common/running-process.ts";
 import { z } from "zod";
 import { isLoopbackUrl, mayCarrySecrets } from "./loopback.ts";
+import { stateFolder } from "./store/private-files.ts";
 import { stripToLine } from "./terminal-text.ts";
 
 /** Where the client signs in, which server it talks to and which model answers. */
@@ -26,6 +27,8 @@ export interface ClientSettings {
   readonly bedrock: { readonly modelId: string; readonly region?: string };
   /** Names of what is a stand-in for AWS on this machine. */
   readonly standIns: readonly string[];
+  /** Where conversations and settings of those who sign in are kept. */
+  readonly stateFolder: string;
   /** Whether secrets may cross a network in clear. */
   readonly insecure: boolean;
 }
@@ -87,6 +90,7 @@ export function readClientSettings(
   return {
     serverUrl,
     insecure,
+    stateFolder: stateFolder(environment),
     cognito: {
       region: settings.COGNITO_REGION ?? regionOfPool(settings.COGNITO_POOL_ID ?? ""),
       clientId: settings.COGNITO_CLIENT_ID,

@@ -6,6 +6,7 @@ import manifest from "./package.json" with { type: "json" };
 import type { Services } from "./services.ts";
 import { createCognitoCalls } from "./sign-in/cognito-calls.ts";
 import { createCognitoSignIn } from "./sign-in/cognito-sign-in.ts";
+import { openUserStore } from "./store/user-store.ts";
 
 /**
  * Makes what commands and screens need from the world. Nothing is connected yet, and the SDKs are
@@ -14,7 +15,7 @@ import { createCognitoSignIn } from "./sign-in/cognito-sign-in.ts";
  * @param settings the parsed settings
  */
 export function createServices(settings: ClientSettings): Services {
-  const { serverUrl, standIns, insecure } = settings;
+  const { serverUrl, standIns, insecure, stateFolder } = settings;
   const model = createBedrockModel({ ...settings.bedrock, insecure });
   return {
     serverUrl,
@@ -26,6 +27,7 @@ export function createServices(settings: ClientSettings): Services {
       const clientVersion = manifest.version;
       return connectMcp({ serverUrl, tokens, clientVersion, exchange: createExchange(onExchange) });
     },
+    openUserStore: (tokens) => openUserStore(stateFolder, tokens.identity),
     createConversation: (connection) => createConversation(model, connection),
   };
 }

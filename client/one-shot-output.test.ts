@@ -87,7 +87,7 @@ describe("createJsonOutput", () => {
   it("writes one object a line, and never a token", () => {
     const { lines, stdout, output } = setUpJson();
     output.signedIn({
-      identity: { username: "demo", subject: "s", groups: ["user"] },
+      identity: { issuer: "i", username: "demo", subject: "s", groups: ["user"] },
       expiresAtMilliseconds: () => 0,
       accessToken: async () => "eyJ.secret",
       signOut: async () => {},
@@ -114,6 +114,7 @@ describe("createJsonOutput", () => {
       {
         type: "signed_in",
         username: "demo",
+        issuer: "i",
         subject: "s",
         groups: ["user"],
         expiresAt: "1970-01-01T00:00:00.000Z",

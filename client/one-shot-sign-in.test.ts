@@ -6,7 +6,7 @@ import type { TerminalPrompt } from "./password-prompt.ts";
 import type { Challenge, ChallengeAnswer, SignIn, TokenSource } from "./sign-in/sign-in.ts";
 
 const tokens = {
-  identity: { username: "demo", subject: "s", groups: [] },
+  identity: { issuer: "i", username: "demo", subject: "s", groups: [] },
 } as unknown as TokenSource;
 const given = { username: "demo", password: "Sesam-1234" };
 const newPassword = {

@@ -15,6 +15,7 @@ afterEach(async () => {
 function started(services: Services) {
   let exits = 0;
   const program = createProgram({
+    saveFile: async (name) => name,
     services,
     size: { columns: 80, rows: 24 },
     onChange: () => {},

@@ -39,6 +39,7 @@ export const farewellMilliseconds = 2_000;
  * @param options.username prefilled in the form
  * @param options.password prefilled in the form
  * @param options.onExchange told what is said on the way in
+ * @param options.saveFile gives the user a file; see `TerminalPort`
  * @param options.onChange told after every change of the model
  * @param options.onRedraw told when the user wants the screen drawn anew
  * @param options.onExit told when the user wants to leave; to dispose is the caller's part
@@ -49,6 +50,7 @@ export function createProgram(options: {
   username?: string | undefined;
   password?: string | undefined;
   onExchange?: ExchangeObserver | undefined;
+  saveFile: (name: string, text: string) => Promise<string>;
   onChange: (model: Model) => void;
   onRedraw: () => void;
   onExit: () => void;

@@ -1,6 +1,7 @@
 import type { Conversation, McpConnection } from "./agent/agent.ts";
 import type { ExchangeObserver } from "./exchange.ts";
 import type { SignIn, TokenSource } from "./sign-in/sign-in.ts";
+import type { UserStore } from "./store/user-store.ts";
 
 /** What a command or a screen needs from the world. One for the program; every screen shares it. */
 export interface Services {
@@ -14,5 +15,7 @@ export interface Services {
    * @throws AppError `server_…`
    */
   connect(tokens: TokenSource, onExchange?: ExchangeObserver): Promise<McpConnection>;
+  /** What is kept on disk for who signed in: conversations and settings. */
+  openUserStore(tokens: TokenSource): UserStore;
   createConversation(connection: McpConnection): Conversation;
 }

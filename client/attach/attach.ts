@@ -1,14 +1,16 @@
 import { StringDecoder } from "node:string_decoder";
 import type { ReadStream, WriteStream } from "node:tty";
-import { AppError } from "@cleanauth/common/app-error.ts";
+import { AppError, formatError } from "@cleanauth/common/app-error.ts";
 import { WebSocket } from "ws";
 import { describeNetworkFailure } from "../network-failure.ts";
+import { saveNewFile } from "../store/private-files.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { parseServerMessage, withinBounds } from "../web/protocol.ts";
 
 /** Ctrl-], as telnet has it: nothing that is attached to uses it. */
 const detachKey = "\x1d";
 const inputPieceLength = 8 * 1024;
+const mostFiles = 50;
 const connectMilliseconds = 10_000;
 
 /**
@@ -25,7 +27,7 @@ const restoreTerminal = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?1l\x1b>\x1b[m\x1
  * @param options.input usually `process.stdin`
  * @param options.output usually `process.stdout`
  * @param options.signal detaches
- * @returns a line that says how it ended
+ * @returns which files were saved in the working directory, and how it ended, a line each
  * @throws AppError `server_…` when the connection was refused, never came about, or broke
  */
 export async function attach(options: {
@@ -47,6 +49,17 @@ export async function attach(options: {
 
   return new Promise((resolve, reject) => {
     let farewell: string | undefined;
+    const kept: string[] = [];
+    const keepFile = ({ name, text }: { name: string; text: string }) => {
+      // The screen is the far end's; where its files went is told once it is gone. A user exports a
+      // few: whoever sends more wants to fill the disk.
+      if (kept.length >= mostFiles) return;
+      try {
+        kept.push(`Saved ${saveNewFile(".", name, text)}`);
+      } catch (error) {
+        kept.push(formatError(error));
+      }
+    };
     const detach = () => {
       farewell = "Detached.";
       socket.close(1000);
@@ -75,11 +88,12 @@ export async function attach(options: {
     socket.on("message", (data) => {
       const message = parseServerMessage(String(data));
       if (message?.type === "output") output.write(message.data);
+      if (message?.type === "file") keepFile(message);
       if (message?.type === "exit") farewell = stripToLine(message.message);
     });
     socket.on("close", () => {
       restore();
-      if (farewell !== undefined) resolve(farewell);
+      if (farewell !== undefined) resolve([...kept, farewell].join("\n"));
       else reject(lost(url));
     });
     input.setRawMode(true);

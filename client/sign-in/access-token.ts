@@ -4,6 +4,7 @@ import { unexpectedAnswer } from "./cognito-answer.ts";
 import type { Identity } from "./sign-in.ts";
 
 const accessTokenClaims = z.object({
+  iss: z.string().min(1),
   sub: z.string().min(1),
   username: z.string().min(1),
   "cognito:groups": z.array(z.string()).default([]),
@@ -25,9 +26,10 @@ export function readAccessToken(accessToken: string): {
 } {
   const parsed = accessTokenClaims.safeParse(decodePayload(accessToken));
   if (!parsed.success) throw unexpectedAnswer();
-  const { sub, username, "cognito:groups": groups, iat, exp } = parsed.data;
+  const { iss, sub, username, "cognito:groups": groups, iat, exp } = parsed.data;
   return {
     identity: {
+      issuer: stripToLine(iss),
       subject: stripToLine(sub),
       username: stripToLine(username),
       groups: groups.map((group) => stripToLine(group)),

@@ -35,6 +35,8 @@ export interface SignIn {
 
 /** Who signed in and how long the access token holds, for people to read. */
 export interface Identity {
+  /** The pool that issued the token; a subject is somebody only together with it. */
+  readonly issuer: string;
   readonly username: string;
   readonly subject: string;
   readonly groups: readonly string[];

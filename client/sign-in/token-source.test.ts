@@ -8,7 +8,12 @@ const minute = 60_000;
 describe("createTokenSource", () => {
   it("says who signed in and until when the token holds", () => {
     const { tokens } = setUp();
-    expect(tokens.identity).toEqual({ subject: "sub-1", username: "demo", groups: ["user"] });
+    expect(tokens.identity).toEqual({
+      issuer: "https://issuer.example",
+      subject: "sub-1",
+      username: "demo",
+      groups: ["user"],
+    });
     expect(tokens.expiresAtMilliseconds()).toBe(60 * minute);
   });
 
@@ -182,6 +187,7 @@ function tokenNumber(number: number, subject = "sub-1"): string {
   const claims = {
     sub: subject,
     username: "demo",
+    iss: "https://issuer.example",
     "cognito:groups": ["user"],
     iat: 1000,
     exp: 1300,

@@ -11,6 +11,13 @@ export interface TerminalPort {
    * what is current later, so that a slow reader never makes anything pile up.
    */
   canTakeMore(): boolean;
+  /**
+   * Gives the person in front of the terminal a file, such as an exported conversation.
+   * @param name what it should be called; has neither folders nor anything else in it that is unusual
+   * @returns its path, or its name where the person's own program decides on the folder
+   * @throws AppError `file_not_saved`
+   */
+  saveFile(name: string, text: string): Promise<string>;
   /** Says who is told what happens; to be called once. */
   listen(listener: PortListener): void;
 }

@@ -60,6 +60,7 @@ export function runScreen(options: {
     username,
     password,
     onExchange,
+    saveFile: (name, text) => port.saveFile(name, text),
     onChange: painter.request,
     onRedraw() {
       isTorn = true;

@@ -1,5 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import type { ReadStream, WriteStream } from "node:tty";
+import { saveNewFile } from "../store/private-files.ts";
 import type { PortListener, TerminalPort } from "./port.ts";
 import type { ColorDepth } from "./theme.ts";
 
@@ -42,6 +43,7 @@ export function openTtyPort(input: ReadStream, output: WriteStream): TtyPort {
       if (!isGone) output.write(text);
     },
     canTakeMore: () => true,
+    saveFile: async (name, text) => saveNewFile(".", name, text),
     listen(portListener) {
       listener = portListener;
       if (isGone) portListener.closed();

@@ -47,7 +47,14 @@ export async function startCognitoServer(): Promise<CognitoServer> {
 
 /** An answer with tokens; the access token says that it is `demo`'s. */
 export function tokenAnswer(more: Record<string, unknown> = {}) {
-  const claims = { sub: "s", username: "demo", "cognito:groups": ["user"], iat: 0, exp: 3600 };
+  const claims = {
+    iss: "i",
+    sub: "s",
+    username: "demo",
+    "cognito:groups": ["user"],
+    iat: 0,
+    exp: 3600,
+  };
   const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
   return {
     AuthenticationResult: {

@@ -1,8 +1,12 @@
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { AgentEvent, Conversation, McpConnection, Tool } from "../agent/agent.ts";
 import type { Services } from "../services.ts";
 import type { ChallengeAnswer, SignIn, SignInStep, TokenSource } from "../sign-in/sign-in.ts";
+import { openUserStore } from "../store/user-store.ts";
 
 /**
  * The world in memory, for tests of what a screen does with it. The real chain, over the network, is
@@ -50,6 +54,8 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
   const { pace = 0, connectFailures = [], askFailures = [], tools = someTools } = options;
   const log: string[] = [];
   const open = { sessions: 0, tokens: 0 };
+  // Nothing is there before something is kept.
+  const folder = join(tmpdir(), `cleanauth-test-${randomUUID()}`);
   const failures = { connect: [...connectFailures], ask: [...askFailures] };
 
   return {
@@ -66,6 +72,7 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
       log.push("connected");
       return createConnection(log, open, tools);
     },
+    openUserStore: (tokens) => openUserStore(folder, tokens.identity),
     createConversation(connection) {
       log.push("conversation");
       return createConversation(connection, pace, failures.ask);
@@ -122,7 +129,7 @@ function createTokens(username: string, log: string[], open: { tokens: number })
   const expiresAt = Date.now() + 3_600_000;
   let isOpen = true;
   return {
-    identity: { username, subject: `subject-of-${username}`, groups: ["user"] },
+    identity: { issuer: "i", username, subject: `subject-of-${username}`, groups: ["user"] },
     expiresAtMilliseconds: () => expiresAt,
     accessToken: async () => "token",
     async signOut() {

@@ -162,7 +162,7 @@ async function closeServer(http: Server): Promise<void> {
 export function createTestTokens(): TokenSource & { refreshes: () => number } {
   let number = 1;
   return {
-    identity: { username: "demo", subject: "s", groups: [] },
+    identity: { issuer: "i", username: "demo", subject: "s", groups: [] },
     expiresAtMilliseconds: () => 0,
     async accessToken({ refuse } = {}) {
       if (refuse === `token-${number}`) number += 1;

@@ -8,6 +8,8 @@ export interface VirtualTerminal {
   readonly port: TerminalPort;
   /** xterm.js, for its modes and its buffers. */
   readonly xterm: Terminal;
+  /** Files that its user was given. */
+  readonly files: ReadonlyMap<string, string>;
   /** Everything that was written, escape sequences included. */
   written(): string;
   /** The rows of the screen, without the blanks at their ends. */
@@ -30,16 +32,22 @@ export function createVirtualTerminal(columns = 80, rows = 24): VirtualTerminal 
   xterm.loadAddon(new unicode11.Unicode11Addon() as never);
   xterm.unicode.activeVersion = "11";
   let listener: PortListener | undefined;
+  const files = new Map<string, string>();
   let written = "";
 
   const settled = () => new Promise<void>((resolve) => xterm.write("", resolve));
   const terminal: VirtualTerminal = {
     xterm,
+    files,
     isReading: true,
     port: {
       colorDepth: "256",
       size: () => ({ columns: xterm.cols, rows: xterm.rows }),
       canTakeMore: () => terminal.isReading,
+      async saveFile(name, text) {
+        files.set(name, text);
+        return name;
+      },
       write(text) {
         written += text;
         xterm.write(text);

@@ -8,6 +8,9 @@ export const screenBounds = { columns: { min: 20, max: 500 }, rows: { min: 5, ma
 /** The largest frame that a client may send, in bytes. */
 export const largestMessageBytes = 64 * 1024;
 
+/** A file's name that means nothing but itself on any system. */
+export const fileName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.(md|json|txt)$/;
+
 const clientMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("input"), data: z.string().max(largestMessageBytes) }),
   z.strictObject({
@@ -19,12 +22,13 @@ const clientMessage = z.discriminatedUnion("type", [
 
 const serverMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("output"), data: z.string() }),
+  z.object({ type: z.literal("file"), name: z.string().regex(fileName), text: z.string() }),
   z.object({ type: z.literal("exit"), message: z.string() }),
 ]);
 
 /** What was typed, or how large the screen is; a size comes first, as nothing is drawn before it. */
 export type ClientMessage = z.output<typeof clientMessage>;
-/** What the terminal is to write, or why the connection is about to be closed. */
+/** What the terminal is to write, a file for its user, or why the connection is about to be closed. */
 export type ServerMessage = z.output<typeof serverMessage>;
 
 /**

@@ -89,6 +89,10 @@ function createSocketPort(socket: WebSocket, firstSize: Size, limits: WebLimits)
     size: () => size,
     write: (data) => send({ type: "output", data }),
     canTakeMore: () => socket.bufferedAmount < limits.backlogBytes,
+    async saveFile(name, text) {
+      send({ type: "file", name, text });
+      return name;
+    },
     listen(portListener) {
       listener = portListener;
       if (isOver) portListener.closed();

@@ -110,6 +110,7 @@ function connect() {
   opened.addEventListener("message", ({ data }) => {
     const message = JSON.parse(data);
     if (message.type === "output") terminal.write(message.data);
+    if (message.type === "file") download(message);
     if (message.type === "exit") farewell = message.message;
   });
   opened.addEventListener("close", () => {
@@ -119,6 +120,14 @@ function connect() {
     showNotice(farewell);
   });
   return opened;
+}
+
+function download({ name, text }) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function send(message) {
