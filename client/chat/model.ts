@@ -1,5 +1,6 @@
 import type { Editor } from "./editor.ts";
 import type { Form } from "./form.ts";
+import type { Language } from "./language.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** Everything that the screen shows. Plain data; every change makes a new one. */
@@ -10,6 +11,7 @@ export interface Model {
   readonly serverUrl: string;
   /** What plays AWS's part on this machine; empty when everything is the real one. */
   readonly standIns: readonly string[];
+  readonly language: Language;
   readonly phase: Phase;
   /** Until when another Ctrl-C quits; null when none was pressed lately. */
   readonly quitsUntil: number | null;

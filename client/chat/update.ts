@@ -1,4 +1,5 @@
 import { signInForm, withoutSecrets } from "./form.ts";
+import type { Language } from "./language.ts";
 import type { Effect, Message } from "./messages.ts";
 import type { Model, Size } from "./model.ts";
 import { updateConnecting } from "./update-connecting.ts";
@@ -22,10 +23,11 @@ export function initialModel(options: {
   now: number;
   serverUrl: string;
   standIns: readonly string[];
+  language?: Language | undefined;
   username?: string | undefined;
   password?: string | undefined;
 }): Model {
-  const { size, now, serverUrl, standIns, username, password } = options;
+  const { size, now, serverUrl, standIns, language = "en", username, password } = options;
   const isPasswordKnownHere = standIns.includes("Cognito") && password === undefined;
   const intro = isPasswordKnownHere ? standInIntro : undefined;
   return {
@@ -33,6 +35,7 @@ export function initialModel(options: {
     now,
     serverUrl,
     standIns,
+    language,
     phase: { name: "sign_in", form: signInForm({ username, password, intro }) },
     quitsUntil: null,
   };

@@ -1,0 +1,22 @@
+import type { Language } from "../language.ts";
+import { authTexts } from "./auth-texts.ts";
+import { conversationTexts } from "./conversation-texts.ts";
+import { signInTexts } from "./sign-in-texts.ts";
+import { statusTexts } from "./status-texts.ts";
+
+/**
+ * All that the interface says, in a language. Each part is a file that holds both languages side by
+ * side; what is missing in one of them does not compile.
+ *
+ * @param language of the interface
+ */
+export function textsOf(language: Language) {
+  return {
+    status: statusTexts[language],
+    signIn: signInTexts[language],
+    conversation: conversationTexts[language],
+    auth: authTexts[language],
+  };
+}
+
+export type Texts = ReturnType<typeof textsOf>;
