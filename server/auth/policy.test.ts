@@ -8,7 +8,7 @@ function caller(groups: string[], scopes: string[] = password): Caller {
   return { subject: "s", username: "u", groups, scopes, clientId: "c", expiresAt: 0 };
 }
 
-const writing: Access = { scope: "notes:write", groups: ["user", "admin"] };
+const writing: Access = { scope: "mcp-auth/notes:write", groups: ["user", "admin"] };
 const administering: Access = { groups: ["admin"] };
 
 it.each<[string, Access, Caller]>([

@@ -1,19 +1,17 @@
-import {
-  type GroupName,
-  qualifiedScopes,
-  qualifyScope,
-  type ScopeName,
-  userAdminScope,
-} from "@cleanauth/common/scopes-and-groups.ts";
+import { resourceServerId, userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
 import type { Caller } from "./caller.ts";
 
 /**
  * Who may use a tool: everybody who is signed in; or callers whose token was given a scope, or who
  * are in a group; or, where no scope is named, the members of a group alone.
  */
-export type Access = "signed-in" | { readonly scope?: ScopeName; readonly groups: Groups };
-
-type Groups = readonly GroupName[];
+export type Access =
+  | "signed-in"
+  | {
+      /** As tokens carry it, the resource server before its name. */
+      readonly scope?: string;
+      readonly groups: readonly string[];
+    };
 
 /**
  * What the policy says to a caller: `hidden` is a tool that the caller is not to know of, and the
@@ -37,18 +35,17 @@ export function judge(access: Access, caller: Caller): Judgement {
   if (access === "signed-in") return "allowed";
   const isMember = access.groups.some((group) => caller.groups.includes(group));
   if (access.scope === undefined) return isMember ? "allowed" : "hidden";
-  const needed = qualifyScope(access.scope);
-  if (caller.scopes.includes(needed)) return "allowed";
+  if (caller.scopes.includes(access.scope)) return "allowed";
   if (isMember && actsAsUser(caller)) return "allowed";
   // What is held already is named too: a client that asks for just what it is told keeps it.
-  const held = caller.scopes.filter((scope) => knownScopes.includes(scope));
-  return { neededScopes: [...held, needed] };
+  const held = caller.scopes.filter((scope) => scope === userAdminScope || isOwnScope(scope));
+  return { neededScopes: [...held, access.scope] };
 }
 
-const knownScopes = [userAdminScope, ...qualifiedScopes];
-
 function actsAsUser({ scopes }: Caller): boolean {
-  return (
-    scopes.includes(userAdminScope) && !scopes.some((scope) => qualifiedScopes.includes(scope))
-  );
+  return scopes.includes(userAdminScope) && !scopes.some(isOwnScope);
+}
+
+function isOwnScope(scope: string): boolean {
+  return scope.startsWith(`${resourceServerId}/`);
 }

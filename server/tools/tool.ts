@@ -1,3 +1,8 @@
+import {
+  type GroupName,
+  qualifyScope,
+  type ScopeName,
+} from "@cleanauth/common/scopes-and-groups.ts";
 import type { ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { Caller } from "../auth/caller.ts";
@@ -44,7 +49,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   /** Written for the model that has to choose: what the tool does, when to use it, when not. */
   readonly description: string;
   readonly annotations: ToolAnnotations;
-  readonly access: Access;
+  readonly access: DeclaredAccess;
   readonly input: Input;
   readonly output: Output;
   run(
@@ -53,6 +58,11 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
     signal: AbortSignal,
   ): Promise<ToolOutcomeOf<z.input<Output>>>;
 }
+
+/** {@link Access} in the pool's own vocabulary, where a name that it lacks does not compile. */
+export type DeclaredAccess =
+  | "signed-in"
+  | { readonly scope?: ScopeName; readonly groups: readonly GroupName[] };
 
 type ToolOutcomeOf<Structured> =
   | { readonly kind: "done"; readonly text: string; readonly structured: Structured }
@@ -74,7 +84,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     title,
     description,
     annotations,
-    access,
+    access: qualify(access),
     inputSchema: objectSchema(strictInput, "input"),
     outputSchema: objectSchema(output, "output"),
     async call(args, caller, signal) {
@@ -85,6 +95,11 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       return definition.run(parsed.data as z.output<Input>, caller, signal);
     },
   };
+}
+
+function qualify(access: DeclaredAccess): Access {
+  if (access === "signed-in" || access.scope === undefined) return access as Access;
+  return { groups: access.groups, scope: qualifyScope(access.scope) };
 }
 
 function objectSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
