@@ -1,5 +1,6 @@
+import { regionOfPool } from "@cleanauth/common/cognito-settings.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
-import { qualifiedScopes } from "@cleanauth/common/scopes-and-groups.ts";
+import { qualifiedScopes, userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
 import type { Express } from "express";
 import type { Activity } from "./activity.ts";
 import { createApp } from "./app.ts";
@@ -7,6 +8,7 @@ import { createCognitoVerifier } from "./auth/cognito-verifier.ts";
 import { acceptedAudiences } from "./auth/metadata.ts";
 import type { PoolKeys } from "./auth/pool-keys.ts";
 import { rememberAccepted } from "./auth/remembering-verifier.ts";
+import { getUserAt, withRevocation } from "./auth/revocation-verifier.ts";
 import type { ServerConfig } from "./config.ts";
 import { judgeHealth } from "./health.ts";
 import { createMcpServerFactory } from "./mcp/mcp-server.ts";
@@ -51,9 +53,7 @@ export function composeApp(
   const { notes, keys, sessions, metrics, activity, logger } = longLived;
   const scheme = config.tls === null ? "http" : "https";
   const publicUrl = config.publicUrl ?? `${scheme}://localhost:${port}`;
-  const verifier = rememberAccepted(
-    createCognitoVerifier(config.cognito, keys, acceptedAudiences(publicUrl)),
-  );
+  const { verifier, scopes } = createVerifier(config, keys, publicUrl);
   keys.onChange = () => verifier.forget();
   const weather = createWeatherService({
     baseUrl: config.weatherApiUrl,
@@ -74,7 +74,7 @@ export function composeApp(
     publicUrl,
     callable: callableAs(publicUrl, { host: config.host, port, scheme }),
     verifier,
-    scopes: qualifiedScopes,
+    scopes,
     tools,
     limitRate: longLived.rateLimit.handler,
     streamableHttp: createStreamableHttp(transportParts),
@@ -91,4 +91,19 @@ export function composeApp(
     logger,
   });
   return { app, publicUrl };
+}
+
+/** The verifier that the settings ask for, and the scopes that a token for all tools has to hold. */
+function createVerifier(config: ServerConfig, keys: PoolKeys, publicUrl: string) {
+  const { cognito, revocationCheckSeconds } = config;
+  const offline = createCognitoVerifier(cognito, keys, acceptedAudiences(publicUrl));
+  if (revocationCheckSeconds === null) {
+    return { verifier: rememberAccepted(offline), scopes: qualifiedScopes };
+  }
+  const ask = getUserAt(regionOfPool(cognito.poolId), cognito.standInUrl);
+  const bounds = { longestMilliseconds: revocationCheckSeconds * 1000 };
+  return {
+    verifier: rememberAccepted(withRevocation(offline, ask), bounds),
+    scopes: [userAdminScope, ...qualifiedScopes],
+  };
 }

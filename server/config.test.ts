@@ -24,6 +24,7 @@ describe("parseServerConfig", () => {
       publicUrl: null,
       metricsPort: 9464,
       cognito: { poolId: "us-east-1_AbC", clientIds: ["client1"], standInUrl: null },
+      revocationCheckSeconds: null,
       weatherApiUrl: "https://api.weather.gov",
       trustProxy: false,
       rateLimitPerMinute: 600,

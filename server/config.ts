@@ -28,6 +28,11 @@ export interface ServerConfig {
   /** Loopback port of the metrics listener; 0 takes any free port. */
   readonly metricsPort: number;
   readonly cognito: CognitoConfig;
+  /**
+   * How long Cognito's word that a token was not revoked is believed, in seconds; null verifies
+   * offline, and learns of no revocation before the token expires.
+   */
+  readonly revocationCheckSeconds: number | null;
   readonly weatherApiUrl: string;
   /** What express takes as `trust proxy`: nobody, a number of hops, or addresses. */
   readonly trustProxy: false | number | readonly string[];
@@ -77,6 +82,7 @@ export function parseServerConfig(environment: Environment): ServerConfig {
         ? (settings.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER ?? null)
         : null,
     },
+    revocationCheckSeconds: settings.REVOCATION_CHECK_SECONDS ?? null,
     weatherApiUrl: settings.WEATHER_API_URL,
     trustProxy: settings.TRUST_PROXY,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
@@ -119,6 +125,7 @@ const serverSettings = z
     COGNITO_CLIENT_ID: clientIdSetting,
     COGNITO_PUBLIC_CLIENT_ID: clientIdSetting.optional(),
     COGNITO_REGION: regionSetting.optional(),
+    REVOCATION_CHECK_SECONDS: integerSetting(1, 3_600).optional(),
     CLEANAUTH_LOCAL: booleanSetting.default(false),
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: urlSetting.optional(),
     WEATHER_API_URL: urlSetting.default("https://api.weather.gov"),

@@ -39,6 +39,7 @@ export const operatorSettings = z
     RATE_LIMIT_PER_MINUTE: integerSetting(0, 1_000_000).transform(String).optional(),
     MAX_SESSIONS: integerSetting(1, 1_000_000).transform(String).optional(),
     SESSION_IDLE_SECONDS: integerSetting(1, 86_400).transform(String).optional(),
+    REVOCATION_CHECK_SECONDS: integerSetting(1, 3_600).transform(String).optional(),
   })
   .superRefine((settings, context) => {
     for (const [name, needed] of companions) {
@@ -131,6 +132,7 @@ export function hostSettings(
       RATE_LIMIT_PER_MINUTE: operator.RATE_LIMIT_PER_MINUTE,
       MAX_SESSIONS: operator.MAX_SESSIONS,
       SESSION_IDLE_SECONDS: operator.SESSION_IDLE_SECONDS,
+      REVOCATION_CHECK_SECONDS: operator.REVOCATION_CHECK_SECONDS,
     }),
     clientEnvironment: withoutEmpty({
       ...shared,

@@ -143,7 +143,8 @@ function unavailable(retryAfterSeconds: number): BearerRefusal {
     headers: { "Retry-After": String(retryAfterSeconds) },
     body: {
       error: "temporarily_unavailable",
-      error_description: "The keys that tokens are verified with are out of reach; try again",
+      error_description:
+        "The token cannot be verified at present, which is no fault of it; try again",
     },
   };
 }

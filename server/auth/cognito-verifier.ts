@@ -30,7 +30,9 @@ export type RefusalReason =
   | "audience"
   | "expired"
   | "not-yet-valid"
-  | "no-user";
+  | "no-user"
+  | "no-revocation-check"
+  | "revoked";
 
 export type Verification =
   | { readonly outcome: "accepted"; readonly caller: Caller }
