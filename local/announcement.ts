@@ -23,6 +23,7 @@ export function announcement(farEnds: FarEnds, environment: Environment): string
     rows.push(
       ["Sign in as", `demo / ${environment.CLEANAUTH_PASSWORD}`],
       ["", "or admin, newbie, mfa, disabled, unconfirmed: same password"],
+      ["Managed login", `${environment.COGNITO_DOMAIN}`],
     );
   }
   rows.push(

@@ -63,7 +63,7 @@ export async function startStack(options: {
       running.push(await takeIpv6Twin(settings.PORT, "PORT"));
       running.push(await takeIpv6Twin(settings.WEB_PORT, "WEB_PORT"));
     }
-    const standIns = await startStandIns(farEnds, settings, running);
+    const standIns = await startStandIns(farEnds, options, running);
     const clientEnvironment: Environment = {
       ...options.environment,
       ...trustOwnCertificate(options.environment),
@@ -117,7 +117,7 @@ function schemeOf({ TLS_CERT_FILE }: Environment): "http" | "https" {
 
 async function startStandIns(
   farEnds: FarEnds,
-  settings: LocalSettings,
+  { settings, environment: given }: { settings: LocalSettings; environment: Environment },
   running: { stop(): Promise<unknown> }[],
 ): Promise<Environment> {
   const environment: Record<string, string> = {};
@@ -128,13 +128,20 @@ async function startStandIns(
   if (farEnds.cognito === "stand-in") {
     const demoPassword = settings.CLEANAUTH_PASSWORD ?? makePassword();
     const totpSecret = makeTotpSecret();
-    const cognito = keep(await startCognito({ demoPassword, totpSecret }));
+    const cognito = keep(
+      await startCognito({
+        demoPassword,
+        totpSecret,
+        callbackUrls: callbackUrls(settings.PORT, given),
+      }),
+    );
     Object.assign(environment, {
       CLEANAUTH_LOCAL: "1",
       COGNITO_POOL_ID: cognito.poolId,
       COGNITO_CLIENT_ID: cognito.clientId,
       COGNITO_CLIENT_SECRET: cognito.clientSecret,
       COGNITO_PUBLIC_CLIENT_ID: cognito.publicClientId,
+      COGNITO_DOMAIN: cognito.domainUrl,
       COGNITO_REGION: cognito.poolId.split("_")[0],
       AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognito.url,
       CLEANAUTH_USER: "demo",
@@ -162,6 +169,20 @@ async function startStandIns(
     environment.WEATHER_API_URL = keep(await startWeather()).url;
   }
   return environment;
+}
+
+/**
+ * Where managed login sends browsers back to: the client's loopback ports and the server, as the
+ * stack in AWS has them (cdktf/redirect-uris.ts, which `make start` does without, like all of cdktf/).
+ */
+function callbackUrls(port: number, environment: Environment): string[] {
+  const { PUBLIC_URL: publicUrl } = environment;
+  const local = `${schemeOf(environment)}://localhost:${port}`;
+  const servers = [local, ...(publicUrl === undefined ? [] : [publicUrl.replace(/\/$/, "")])];
+  return [
+    ...[8765, 8766, 8767].map((own) => `http://localhost:${own}/callback`),
+    ...servers.map((origin) => `${origin}/oauth/callback`),
+  ];
 }
 
 const namesForOtherShells =

@@ -8,6 +8,16 @@ export interface AppClient {
   readonly secret: string | null;
   /** What `InitiateAuth` may be called with. */
   readonly authFlows: ReadonlySet<string>;
+  /** What it may do at the pool's domain; null for a client that has no business there. */
+  readonly oauth: OAuthSettings | null;
+}
+
+/** An app client's OAuth settings, named as the console names them. */
+export interface OAuthSettings {
+  readonly grants: ReadonlySet<"code" | "client_credentials">;
+  readonly scopes: ReadonlySet<string>;
+  /** Compared with a `redirect_uri` as they are, character by character. */
+  readonly callbackUrls: Set<string>;
 }
 
 /** What `AuthParameters` and `ChallengeResponses` hold. */
@@ -62,9 +72,11 @@ export function isClientSecret(client: AppClient, received: string | undefined):
   return client.secret === null || (received !== undefined && isSameText(received, client.secret));
 }
 
-// Digests are compared, so that neither the place of the first difference nor the length shows in
-// the time that it takes.
-function isSameText(left: string, right: string): boolean {
+/**
+ * Compares two texts in a time that shows neither the place of the first difference nor the length:
+ * their digests are compared.
+ */
+export function isSameText(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }
 

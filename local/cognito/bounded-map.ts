@@ -23,6 +23,13 @@ export class BoundedMap<Key, Value> {
     if (!oldest.done) this.#entries.delete(oldest.value);
   }
 
+  /** Removes an entry and returns it. */
+  take(key: Key): Value | undefined {
+    const value = this.#entries.get(key);
+    this.#entries.delete(key);
+    return value;
+  }
+
   values(): IterableIterator<Value> {
     return this.#entries.values();
   }

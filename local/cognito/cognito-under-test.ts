@@ -10,7 +10,8 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { generateSync } from "otplib";
 import { demoUsers } from "./demo-users.ts";
-import { serveUserPool } from "./protocol/http-server.ts";
+import { serveDomain } from "./managed-login/serve-domain.ts";
+import { serveUserPool } from "./protocol/serve-user-pool.ts";
 import { createUserPool, type UserPool, type UserPoolSettings } from "./user-pool.ts";
 import type { UserProfile } from "./users.ts";
 
@@ -43,10 +44,13 @@ export async function startCognitoUnderTest(overrides: Partial<UserPoolSettings>
     tokenSeconds: 900,
     retryGracePeriodSeconds: 0,
     requiredAttributes: ["email"],
+    callbackUrls: ["http://localhost:8765/callback"],
+    boundResources: ["http://localhost:8080/mcp"],
     now,
     ...overrides,
   });
-  const { url, close } = await serveUserPool(pool, 0);
+  const domain = await serveDomain(pool, 0);
+  const { url, close } = await serveUserPool(pool, domain.url, 0);
   const sdk = new CognitoIdentityProviderClient({
     region: "us-east-1",
     endpoint: url,
@@ -55,15 +59,16 @@ export async function startCognitoUnderTest(overrides: Partial<UserPoolSettings>
   return {
     pool,
     url,
+    domainUrl: domain.url,
     sdk,
     now,
     /** Moves the pool's clock. */
     advance: (seconds: number) => {
       ahead += seconds * 1000;
     },
-    close: () => {
+    close: async () => {
       sdk.destroy();
-      return close();
+      await Promise.all([close(), domain.close()]);
     },
     ...signInSteps(pool, sdk),
     /** A call without the SDK, for what the SDK would not send. */

@@ -1,6 +1,25 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { BoundedMap } from "./bounded-map.ts";
 
+/** What a sign-in was allowed to be used for. */
+export interface Grant {
+  /** The access token's scopes, separated by spaces. */
+  readonly scope: string;
+  /** What a sign-in on the pool's own pages knows beyond that; null for one through the API. */
+  readonly managedLogin: {
+    /** Repeated in the ID token (OpenID Connect Core 1.0, section 3.1.2.1). */
+    readonly nonce: string | null;
+    /** The access token's `aud`, where a known `resource` was asked for (RFC 8707). */
+    readonly audience: string | null;
+  } | null;
+}
+
+/** Lets a token call the operations by which users look after themselves; the only scope there is
+ * without managed login. */
+export const userAdminScope = "aws.cognito.signin.user.admin";
+
+const apiGrant: Grant = { scope: userAdminScope, managedLogin: null };
+
 /** One completed sign-in: every token that comes from it carries its `origin_jti`. */
 export interface SignIn {
   readonly originJti: string;
@@ -11,6 +30,7 @@ export interface SignIn {
   readonly authTime: number;
   /** When its refresh tokens end, in milliseconds since the epoch; a rotation does not move it. */
   readonly expiresAt: number;
+  readonly grant: Grant;
   revoked: boolean;
 }
 
@@ -55,15 +75,24 @@ export class RefreshTokens {
    * @param username who signed in
    * @param clientId through which app client
    * @param now milliseconds since the epoch
+   * @param grant what it may be used for; the API's own unless given
+   * @param authTime when the user gave the password, in seconds since the epoch; now unless given
    */
-  start(username: string, clientId: string, now: number): { signIn: SignIn; refreshToken: string } {
+  start(
+    username: string,
+    clientId: string,
+    now: number,
+    grant: Grant = apiGrant,
+    authTime: number = Math.floor(now / 1000),
+  ): { signIn: SignIn; refreshToken: string } {
     const signIn: SignIn = {
       originJti: randomUUID(),
       eventId: randomUUID(),
       username,
       clientId,
-      authTime: Math.floor(now / 1000),
+      authTime,
       expiresAt: now + lifetimeMilliseconds,
+      grant,
       revoked: false,
     };
     this.#signIns.set(signIn.originJti, signIn);

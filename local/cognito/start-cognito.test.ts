@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import {
@@ -109,11 +109,25 @@ test("listens on loopback alone", async () => {
   await expect(fetch(url.replace("127.0.0.1", "127.0.0.2"))).rejects.toThrow();
 });
 
+test("serves no name that was made to mean this machine", async () => {
+  for (const url of [shared.url, shared.domainUrl]) {
+    const { port } = new URL(url);
+    const status = await new Promise((resolve, reject) => {
+      const sent = request({ host: "127.0.0.1", port, headers: { host: `evil.example:${port}` } });
+      sent.on("response", (response) => resolve(response.resume().statusCode));
+      sent.on("error", reject).end();
+    });
+    expect(status).toBe(403);
+  }
+});
+
 test("closes at once, even in the middle of a request", async () => {
   const cognito = await start();
   const socket = connect(Number(new URL(cognito.url).port), "127.0.0.1");
   const ended = new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
-  socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n{");
+  socket.write(
+    `POST / HTTP/1.1\r\nhost: ${new URL(cognito.url).host}\r\ncontent-length: 5\r\n\r\n{`,
+  );
   await fetch(cognito.url);
   const begin = performance.now();
   await Promise.all([cognito.close(), ended]);

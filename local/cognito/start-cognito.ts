@@ -1,5 +1,6 @@
 import { demoUsers } from "./demo-users.ts";
-import { serveUserPool } from "./protocol/http-server.ts";
+import { serveDomain } from "./managed-login/serve-domain.ts";
+import { serveUserPool } from "./protocol/serve-user-pool.ts";
 import { createUserPool } from "./user-pool.ts";
 
 export interface CognitoOptions {
@@ -15,6 +16,10 @@ export interface CognitoOptions {
   readonly accessTokenSeconds?: number;
   /** How long a rotated refresh token still works, 0 to 60; 0 unless given. */
   readonly retryGracePeriodSeconds?: number;
+  /** Where managed login may send browsers back to; more can be registered later. */
+  readonly callbackUrls?: readonly string[];
+  /** Identifiers of resource servers that an access token can be bound to; none unless given. */
+  readonly boundResources?: readonly string[];
   /** The clock, in milliseconds since the epoch; the machine's unless given. */
   readonly now?: () => number;
 }
@@ -26,13 +31,19 @@ export interface Cognito {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly publicClientId: string;
+  readonly machineClientId: string;
+  readonly machineClientSecret: string;
+  /** Where managed login is: the pool's domain. */
+  readonly domainUrl: string;
+  /** Lets managed login send browsers back to one more URL, compared as it is. */
+  registerCallbackUrl(url: string): void;
   /** Ends it, open connections included. What it knew is gone. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a stand-in for Amazon Cognito user pools on loopback, with a pool of demo users, for the
- * unmodified AWS SDK. Keys, ids and the client's secret are new at each start.
+ * unmodified AWS SDK and for browsers. Keys, ids and the client's secret are new at each start.
  *
  * It writes no log: what it is told is passwords, and what it answers is tokens.
  *
@@ -47,15 +58,27 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
     tokenSeconds: options.accessTokenSeconds ?? 900,
     retryGracePeriodSeconds: options.retryGracePeriodSeconds ?? 0,
     requiredAttributes: ["email"],
+    callbackUrls: options.callbackUrls ?? [],
+    boundResources: options.boundResources ?? [],
     now: options.now ?? Date.now,
   });
-  const { url, close } = await serveUserPool(pool, options.port ?? 0);
+  const domain = await serveDomain(pool, 0);
+  const api = await serveUserPool(pool, domain.url, options.port ?? 0).catch(async (error) => {
+    await domain.close();
+    throw error;
+  });
   return {
-    url,
+    url: api.url,
+    domainUrl: domain.url,
     poolId: pool.id,
     clientId: pool.secretClient.id,
     clientSecret: pool.secretClient.secret,
     publicClientId: pool.publicClient.id,
-    close,
+    machineClientId: pool.machineClient.id,
+    machineClientSecret: pool.machineClient.secret,
+    registerCallbackUrl: (url) => pool.publicClient.oauth.callbackUrls.add(url),
+    close: async () => {
+      await Promise.all([api.close(), domain.close()]);
+    },
   };
 }

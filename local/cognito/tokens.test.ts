@@ -13,7 +13,8 @@ import {
   tokensOf,
   userNamed,
 } from "./cognito-under-test.ts";
-import { issueTokens, userAdminScope } from "./tokens.ts";
+import { userAdminScope } from "./refresh-tokens.ts";
+import { issueTokens } from "./tokens.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const subject = "e5f5ee8f-23ad-4c3c-a649-1b40e56d8c24";
@@ -132,13 +133,15 @@ describe("GetUser", () => {
     const user = cognito.pool.users.find("demo");
     if (user === undefined) throw new Error("There is no demo user");
     const { id } = cognito.pool.secretClient;
-    const { signIn: family } = cognito.pool.refreshTokens.start("demo", id, cognito.now());
+    const { signIn: family } = cognito.pool.refreshTokens.start("demo", id, cognito.now(), {
+      scope: "openid notes/read",
+      managedLogin: null,
+    });
     const { AccessToken } = await issueTokens(
       cognito.pool.tokenSettings,
       user,
       family,
       cognito.now(),
-      "openid notes/read",
     );
     expect(await refusalOf(cognito.getUser(AccessToken))).toBe(
       "NotAuthorizedException: Access Token does not have required scopes",

@@ -1,13 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
-import type { SignIn } from "./refresh-tokens.ts";
+import type { Grant, SignIn } from "./refresh-tokens.ts";
 import type { SigningKey, SigningKeys } from "./signing-keys.ts";
 import type { User } from "./users.ts";
-
-/** Lets a token call the operations by which users look after themselves; the only scope there is
- * without managed login. */
-export const userAdminScope = "aws.cognito.signin.user.admin";
 
 export interface TokenSettings {
   readonly issuer: string;
@@ -32,21 +28,22 @@ export interface IssuedTokens {
  * @param user whom the tokens speak of
  * @param signIn the sign-in that they come from
  * @param now milliseconds since the epoch
- * @param scope the access token's scopes, separated by spaces
  */
 export async function issueTokens(
   settings: TokenSettings,
   user: User,
   signIn: SignIn,
   now: number,
-  scope: string = userAdminScope,
 ): Promise<IssuedTokens> {
   const issuedAt = Math.floor(now / 1000);
+  const { scope, managedLogin } = signIn.grant;
   const groups = user.groups.length === 0 ? {} : { "cognito:groups": user.groups };
   const access = {
     sub: user.subject,
     ...groups,
     iss: settings.issuer,
+    ...(managedLogin === null ? {} : { version: 2 }),
+    ...(managedLogin?.audience ? { aud: managedLogin.audience } : {}),
     client_id: signIn.clientId,
     origin_jti: signIn.originJti,
     event_id: signIn.eventId,
@@ -58,11 +55,10 @@ export async function issueTokens(
     jti: randomUUID(),
     username: user.username,
   };
-  const { email_verified: emailVerified, ...attributes } = Object.fromEntries(user.attributes);
+  const accessToken = await sign(access, settings.keys.access);
   const id = {
     sub: user.subject,
     ...groups,
-    email_verified: emailVerified === "true",
     iss: settings.issuer,
     "cognito:username": user.username,
     origin_jti: signIn.originJti,
@@ -73,18 +69,71 @@ export async function issueTokens(
     exp: issuedAt + settings.tokenSeconds,
     iat: issuedAt,
     jti: randomUUID(),
-    ...attributes,
+    ...(managedLogin === null ? {} : { at_hash: halfHash(accessToken) }),
+    ...(managedLogin?.nonce ? { nonce: managedLogin.nonce } : {}),
+    ...idTokenAttributes(user, signIn.grant),
   };
-  const [accessToken, idToken] = await Promise.all([
-    sign(access, settings.keys.access),
-    sign(id, settings.keys.id),
-  ]);
+  const idToken = await sign(id, settings.keys.id);
   return {
     AccessToken: accessToken,
     ExpiresIn: settings.tokenSeconds,
     IdToken: idToken,
     TokenType: "Bearer",
   };
+}
+
+/** The access token's hash in the ID token (OpenID Connect Core 1.0, section 3.1.3.6). */
+function halfHash(token: string): string {
+  return createHash("sha256").update(token).digest().subarray(0, 16).toString("base64url");
+}
+
+// Through the API an ID token tells every attribute. On the pool's own pages the scopes decide, and
+// `openid` alone stands for all of them.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
+function idTokenAttributes(user: User, grant: Grant): Record<string, unknown> {
+  const scopes = grant.scope.split(" ");
+  const asked = scopes.filter((scope) => ["email", "phone", "profile"].includes(scope));
+  const isTold = (name: string) => {
+    if (grant.managedLogin === null || asked.length === 0 || asked.includes("profile")) return true;
+    return asked.some((scope) => name.startsWith(scope));
+  };
+  const { email_verified: emailVerified, ...others } = Object.fromEntries(
+    [...user.attributes].filter(([name]) => isTold(name)),
+  );
+  return {
+    ...(isTold("email_verified") ? { email_verified: emailVerified === "true" } : {}),
+    ...others,
+  };
+}
+
+/**
+ * Signs the access token of a machine: nobody signed in, so it has neither a user name nor a sign-in
+ * that could be revoked, and its subject is the app client.
+ *
+ * @param clientId the machine's app client
+ * @param scope separated by spaces
+ * @param now milliseconds since the epoch
+ */
+export function issueMachineToken(
+  settings: TokenSettings,
+  clientId: string,
+  scope: string,
+  now: number,
+): Promise<string> {
+  const issuedAt = Math.floor(now / 1000);
+  const claims = {
+    sub: clientId,
+    token_use: "access",
+    scope,
+    auth_time: issuedAt,
+    iss: settings.issuer,
+    exp: issuedAt + settings.tokenSeconds,
+    iat: issuedAt,
+    version: 2,
+    jti: randomUUID(),
+    client_id: clientId,
+  };
+  return sign(claims, settings.keys.access);
 }
 
 function sign(claims: Readonly<Record<string, unknown>>, key: SigningKey): Promise<string> {

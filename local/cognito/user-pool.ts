@@ -1,10 +1,12 @@
 import { issuerOfPool } from "@cleanauth/common/cognito-settings.ts";
-import { type AppClient, randomText } from "./app-clients.ts";
+import { type AppClient, type OAuthSettings, randomText } from "./app-clients.ts";
+import { AuthorizationCodes } from "./authorization-codes.ts";
 import { BoundedMap } from "./bounded-map.ts";
+import { BrowserSessions } from "./browser-sessions.ts";
 import { ChallengeSessions } from "./challenge-sessions.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 import { hashPassword, type PasswordHash } from "./password-hash.ts";
-import { RefreshTokens } from "./refresh-tokens.ts";
+import { RefreshTokens, userAdminScope } from "./refresh-tokens.ts";
 import type { SignInAttempts } from "./sign-in-attempts.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { TokenSettings } from "./tokens.ts";
@@ -21,6 +23,10 @@ export interface UserPoolSettings {
   readonly retryGracePeriodSeconds: number;
   /** Attributes that nobody becomes a confirmed user without. */
   readonly requiredAttributes: readonly string[];
+  /** Where managed login may send a browser back to, for the public client. */
+  readonly callbackUrls: readonly string[];
+  /** Resource servers whose identifier is a URL, and which access tokens can so be bound to. */
+  readonly boundResources: readonly string[];
   /** The clock: milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -32,12 +38,17 @@ export interface UserPool {
   /** Keeps a secret and may use USER_PASSWORD_AUTH. */
   readonly secretClient: AppClient & { readonly secret: string };
   /** Has an id alone; meant for sign-in in the browser, so no flow of the API is open to it. */
-  readonly publicClient: AppClient;
+  readonly publicClient: AppClient & { readonly oauth: OAuthSettings };
+  /** Signs nobody in: it gets tokens of its own with `client_credentials`. */
+  readonly machineClient: AppClient & { readonly secret: string };
   readonly clients: readonly AppClient[];
   readonly users: UserStore;
   readonly requiredAttributes: readonly string[];
+  readonly boundResources: ReadonlySet<string>;
   readonly sessions: ChallengeSessions;
   readonly refreshTokens: RefreshTokens;
+  readonly authorizationCodes: AuthorizationCodes;
+  readonly browserSessions: BrowserSessions;
   /**
    * One step of a sign-in at a time for each user name: a burst of passwords would otherwise outrun
    * the lockout, and two answers to one challenge could both be taken.
@@ -49,6 +60,10 @@ export interface UserPool {
   readonly decoyPasswordHash: PasswordHash;
   readonly now: () => number;
 }
+
+// The resource server and the scopes of the stack in AWS (cdktf/identity.ts).
+const customScopes = ["mcp-auth/weather:read", "mcp-auth/notes:read", "mcp-auth/notes:write"];
+const userScopes = ["openid", "profile", "email", userAdminScope];
 
 /**
  * Makes a pool with keys, ids and a client secret of its own.
@@ -63,8 +78,28 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
     id: randomText(26),
     secret: randomText(52),
     authFlows: new Set(["USER_PASSWORD_AUTH"]),
+    oauth: null,
   };
-  const publicClient = { id: randomText(26), secret: null, authFlows: new Set<string>() };
+  const publicClient = {
+    id: randomText(26),
+    secret: null,
+    authFlows: new Set<string>(),
+    oauth: {
+      grants: new Set(["code"] as const),
+      scopes: new Set([...userScopes, ...customScopes]),
+      callbackUrls: new Set(settings.callbackUrls),
+    },
+  };
+  const machineClient = {
+    id: randomText(26),
+    secret: randomText(52),
+    authFlows: new Set<string>(),
+    oauth: {
+      grants: new Set(["client_credentials"] as const),
+      scopes: new Set(customScopes),
+      callbackUrls: new Set<string>(),
+    },
+  };
   const users = new UserStore();
   const [keys, decoyPasswordHash] = await Promise.all([
     createSigningKeys(),
@@ -80,11 +115,15 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
     },
     secretClient,
     publicClient,
-    clients: [secretClient, publicClient],
+    machineClient,
+    clients: [secretClient, publicClient, machineClient],
     users,
     requiredAttributes: settings.requiredAttributes,
+    boundResources: new Set(settings.boundResources),
     sessions: new ChallengeSessions(),
     refreshTokens: new RefreshTokens(settings.retryGracePeriodSeconds),
+    authorizationCodes: new AuthorizationCodes(),
+    browserSessions: new BrowserSessions(),
     stepQueue: new KeyedQueue(),
     unknownUserAttempts: new BoundedMap(10_000),
     decoyPasswordHash,

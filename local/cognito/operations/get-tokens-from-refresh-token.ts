@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { isClientSecret, requireAppClient } from "../app-clients.ts";
 import { CognitoError, notAuthorized } from "../cognito-error.ts";
+import { requireActive } from "../sign-in/steps.ts";
 import { issueTokens } from "../tokens.ts";
 import { clientIdMember, clientSecretMember, tokenMember } from "./members.ts";
 import { defineOperation } from "./operation.ts";
-import { requireActive } from "./sign-in-step.ts";
 
 /**
  * Exchanges a refresh token for new tokens, the next refresh token among them.

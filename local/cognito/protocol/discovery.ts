@@ -1,6 +1,6 @@
 import { publicKeySet } from "../signing-keys.ts";
 import type { UserPool } from "../user-pool.ts";
-import type { Reply } from "./json-protocol.ts";
+import { jsonReply, type Reply } from "./listener.ts";
 
 /**
  * Answers the two documents that a pool publishes below its id: its key set and its OpenID
@@ -9,10 +9,15 @@ import type { Reply } from "./json-protocol.ts";
  *
  * @param pool whose documents
  * @param path the request's path
- * @param baseUrl where this server is reached
+ * @param places.url where the pool's API and documents are reached
+ * @param places.domainUrl where its own pages are
  * @returns the answer, or null when the path names neither document
  */
-export function answerDocument(pool: UserPool, path: string, baseUrl: string): Reply | null {
+export function answerDocument(
+  pool: UserPool,
+  path: string,
+  places: { readonly url: string; readonly domainUrl: string },
+): Reply | null {
   const match = /^\/([\w-]{1,55})\/\.well-known\/(jwks\.json|openid-configuration)$/.exec(path);
   if (match === null) return null;
   const [, poolId, document] = match;
@@ -24,7 +29,7 @@ export function answerDocument(pool: UserPool, path: string, baseUrl: string): R
     200,
     document === "jwks.json"
       ? publicKeySet(pool.tokenSettings.keys)
-      : discoveryDocument(pool, `${baseUrl}/${pool.id}`),
+      : discoveryDocument(pool, `${places.url}/${pool.id}`, places.domainUrl),
   );
 }
 
@@ -34,26 +39,22 @@ export function notUnderstood(): Reply {
   return jsonReply(400, { code: "BadRequest", message, type: "client" });
 }
 
-// The issuer is the one that the tokens carry. The endpoints are this server's: those at the issuer
-// would lead to AWS, where this pool does not exist. A pool without a domain names its OAuth
-// endpoints all the same, and answers none of them.
-function discoveryDocument(pool: UserPool, base: string): object {
+// The issuer is the one that the tokens carry; the places are this process's, for those at the issuer
+// would lead to AWS, where this pool does not exist. As with the real one there is no registration
+// endpoint, and no word of PKCE although it is there.
+function discoveryDocument(pool: UserPool, base: string, domainUrl: string): object {
   return {
-    authorization_endpoint: `${base}/oauth2/authorize`,
-    end_session_endpoint: `${base}/logout`,
+    authorization_endpoint: `${domainUrl}/oauth2/authorize`,
+    end_session_endpoint: `${domainUrl}/logout`,
     id_token_signing_alg_values_supported: ["RS256"],
     issuer: pool.tokenSettings.issuer,
     jwks_uri: `${base}/.well-known/jwks.json`,
     response_types_supported: ["code", "token"],
-    revocation_endpoint: `${base}/oauth2/revoke`,
+    revocation_endpoint: `${domainUrl}/oauth2/revoke`,
     scopes_supported: ["openid", "email", "phone", "profile"],
     subject_types_supported: ["public"],
-    token_endpoint: `${base}/oauth2/token`,
+    token_endpoint: `${domainUrl}/oauth2/token`,
     token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
-    userinfo_endpoint: `${base}/oauth2/userInfo`,
+    userinfo_endpoint: `${domainUrl}/oauth2/userInfo`,
   };
-}
-
-function jsonReply(status: number, body: object): Reply {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }

@@ -3,13 +3,7 @@ import { CognitoError } from "../cognito-error.ts";
 import { operations } from "../operations/operations.ts";
 import type { UserPool } from "../user-pool.ts";
 import { parseInput } from "./input.ts";
-
-/** An answer before it is written to a socket. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { Reply } from "./listener.ts";
 
 const contentType = "application/x-amz-json-1.1";
 const targetPrefix = "AWSCognitoIdentityProviderService.";

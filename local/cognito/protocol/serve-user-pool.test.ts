@@ -207,7 +207,7 @@ describe("a hostile body", () => {
   test("that announces to be too large is refused unread, and the connection is closed", async () => {
     const begin = performance.now();
     const answer = await sendRaw(
-      `POST / HTTP/1.1\r\nhost: x\r\ncontent-type: ${contentType}\r\nx-amz-target: ${target}\r\ncontent-length: 99999999\r\n\r\n`,
+      `POST / HTTP/1.1\r\nhost: ${new URL(cognito.url).host}\r\ncontent-type: ${contentType}\r\nx-amz-target: ${target}\r\ncontent-length: 99999999\r\n\r\n`,
       { andEnd: false },
     );
     expect(performance.now() - begin).toBeLessThan(3000);
@@ -232,7 +232,9 @@ describe("a hostile body", () => {
   });
 
   test("that breaks off, and bytes that are no HTTP, leave the server up", async () => {
-    await sendRaw(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"a":`);
+    await sendRaw(
+      `POST / HTTP/1.1\r\nhost: ${new URL(cognito.url).host}\r\ncontent-length: 100\r\n\r\n{"a":`,
+    );
     expect(await sendRaw("\u0000\u0001nonsense\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
     await expectAlive();
   });
@@ -244,18 +246,18 @@ describe("the documents of a pool", () => {
     const response = await fetch(`${base}/.well-known/openid-configuration`);
     expect(response.headers.get("content-type")).toBe("application/json");
     expect(await response.json()).toEqual({
-      authorization_endpoint: `${base}/oauth2/authorize`,
-      end_session_endpoint: `${base}/logout`,
+      authorization_endpoint: `${cognito.domainUrl}/oauth2/authorize`,
+      end_session_endpoint: `${cognito.domainUrl}/logout`,
       id_token_signing_alg_values_supported: ["RS256"],
       issuer: `https://cognito-idp.us-east-1.amazonaws.com/${cognito.pool.id}`,
       jwks_uri: `${base}/.well-known/jwks.json`,
       response_types_supported: ["code", "token"],
-      revocation_endpoint: `${base}/oauth2/revoke`,
+      revocation_endpoint: `${cognito.domainUrl}/oauth2/revoke`,
       scopes_supported: ["openid", "email", "phone", "profile"],
       subject_types_supported: ["public"],
-      token_endpoint: `${base}/oauth2/token`,
+      token_endpoint: `${cognito.domainUrl}/oauth2/token`,
       token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
-      userinfo_endpoint: `${base}/oauth2/userInfo`,
+      userinfo_endpoint: `${cognito.domainUrl}/oauth2/userInfo`,
     });
   });
 
