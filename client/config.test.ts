@@ -195,6 +195,31 @@ describe("readClientEnvironment", () => {
     expect(readClientEnvironment({}, { folder, serverUrl })).toMatchObject({ B: "local" });
   });
 
+  describe("beside what make bootstrap left", () => {
+    beforeEach(() => {
+      mkdirSync(join(folder, ".cleanauth"), { recursive: true });
+      const lines = "A=host\nD=host\nCOGNITO_CLIENT_ID=of-host\n";
+      writeFileSync(join(folder, ".cleanauth", "host.env"), lines);
+    });
+
+    it.each(["", "COGNITO_CLIENT_ID=of-host\n"])("with %j in .env reads it last", (line) => {
+      appendFileSync(join(folder, ".env"), line);
+      expect(readClientEnvironment({}, { folder })).toMatchObject({ A: "env-file", D: "host" });
+    });
+
+    it("leaves it out as a whole for another app client", () => {
+      appendFileSync(join(folder, ".env"), "COGNITO_CLIENT_ID=another\n");
+      expect(readClientEnvironment({}, { folder })).not.toHaveProperty("D");
+    });
+
+    it("leaves it out as a whole while a local stack runs, unless the host is asked for", () => {
+      writeLocal(process.pid);
+      expect(readClientEnvironment({}, { folder })).not.toHaveProperty("D");
+      const serverUrl = "https://mcp.example:8080/mcp";
+      expect(readClientEnvironment({}, { folder, serverUrl })).toMatchObject({ D: "host" });
+    });
+  });
+
   it("says which file it cannot read", () => {
     const path = join(folder, ".env");
     rmSync(path);

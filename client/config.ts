@@ -139,10 +139,11 @@ function parseServerUrl(text: string): string {
 
 /**
  * Reads the variables that a client program goes by: the process environment, then what `make start`
- * left for other shells while it runs, then `.env`.
+ * left for other shells while it runs, then `.env`, then what `make bootstrap` left of the host's server.
  *
  * The settings of the local stack hold together (its pool, its stand-ins, its server). They are left
  * out as a whole when another server is asked for and a pool is configured that may be that server's.
+ * So do those of the host: they are left out as a whole beside another app client.
  *
  * @param processEnvironment usually `process.env`
  * @param options.serverUrl the argument SERVER_URL, if any
@@ -156,8 +157,12 @@ export function readClientEnvironment(
   const { folder = "." } = options;
   const localFile = join(folder, ".cleanauth", "local.env");
   const dotEnv = join(folder, ".env");
+  const hostFile = join(folder, ".cleanauth", "host.env");
   const local = readEnvironment({}, [localFile]);
-  const withoutLocal = readEnvironment(processEnvironment, [dotEnv]);
+  const own = readEnvironment(processEnvironment, [dotEnv]);
+  const host = readEnvironment({}, [hostFile]);
+  const isOfHost = [undefined, host.COGNITO_CLIENT_ID].includes(own.COGNITO_CLIENT_ID);
+  const withoutLocal = isOfHost ? readEnvironment(processEnvironment, [dotEnv, hostFile]) : own;
   if (!isRunning(local.CLEANAUTH_LOCAL_PID)) return withoutLocal;
   const wanted = options.serverUrl ?? processEnvironment.MCP_SERVER_URL;
   const hasOwnPool = withoutLocal.COGNITO_CLIENT_ID !== undefined;

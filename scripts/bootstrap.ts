@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseSettings } from "@cleanauth/common/environment.ts";
 import { createArtifactStore } from "./aws/artifact-store.ts";
 import { readStackOutputs } from "./aws/stack-outputs.ts";
+import { leaveClientAccess } from "./client-access.ts";
 import { parseRunArguments } from "./engine/arguments.ts";
 import { quoteWord } from "./engine/shell-script.ts";
 import { runProgram } from "./program.ts";
@@ -10,14 +10,12 @@ import { prepareMaterial } from "./roles/host-material.ts";
 import { hostPlay } from "./roles/host-play.ts";
 import { artifactKey, privateKeyObject } from "./roles/host-settings.ts";
 import { hostSettings, operatorSettings } from "./roles/operator-settings.ts";
-import { certificateTask, fingerprintOf } from "./roles/tls.ts";
+import { certificateTask } from "./roles/tls.ts";
 import { runOnHosts } from "./run-on-hosts.ts";
 
 const repository = resolve(import.meta.dirname, "..");
 /** What was built is kept, for as long as the sources stay as they are. */
 const artifactFolder = ".cleanauth/artifacts";
-/** `make chat` trusts this certificate beside the usual ones. */
-const certificateFile = ".cleanauth/server-certificate.pem";
 
 // make bootstrap: installs server and client on the stack's hosts, or brings them up to date.
 await runProgram(async (environment) => {
@@ -53,8 +51,9 @@ await runProgram(async (environment) => {
         : `make bootstrap ARGS=${quoteWord(`--start-at-task ${quoteWord(task)}`)}`,
   });
 
-  const certificate = Object.values(facts)[0]?.["settings.certificate"] ?? "";
-  if (wanted.check || settings.tls.kind === "none" || certificate === "") return;
-  writeFileSync(certificateFile, certificate);
-  reporter.say(`certificate: ${certificateFile}, SHA-256 ${fingerprintOf(certificate)}`);
+  if (wanted.check) return;
+  const hasTls = settings.tls.kind !== "none";
+  const certificate = Object.values(facts)[0]?.["settings.certificate"] || null;
+  const lines = await leaveClientAccess(outputs, settings, hasTls ? certificate : null);
+  for (const line of lines) reporter.say(line);
 });

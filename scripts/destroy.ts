@@ -11,6 +11,7 @@ import { awsErrorName } from "./aws/aws-failure.ts";
 import { emptyBucket } from "./aws/bucket.ts";
 import { findLeftovers } from "./aws/leftovers.ts";
 import { removeStackOutputs } from "./aws/stack-outputs.ts";
+import { removeClientAccess } from "./client-access.ts";
 import { runProgram } from "./program.ts";
 import { requireConfirmation } from "./terminal/confirm.ts";
 import { askLine } from "./terminal/typed-line.ts";
@@ -49,6 +50,7 @@ await runProgram(async (environment) => {
       protectLocalState(stack.name);
     }
     removeStackOutputs();
+    removeClientAccess();
     console.log(`${stack.name} is destroyed.`);
   }
 

@@ -14,6 +14,8 @@ import { layout } from "./roles/layout.ts";
 
 /** Longer than any operation may take: after that a run that holds the lock is no more. */
 const lockStaleSeconds = 1200;
+/** Ctrl-C, an end from outside, a terminal that was closed: each gives the lock back. */
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface HostsRun {
   readonly wanted: RunArguments;
@@ -43,7 +45,7 @@ export async function runOnHosts(
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   // Once: who presses Ctrl-C a second time wants this program to end now.
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  for (const signal of interruptions) process.once(signal, interrupt);
   const s3 = lazyS3(outputs.Region, environment.AWS_ENDPOINT_URL !== undefined);
   try {
     const hosts = await connectHosts(outputs, s3, (host) =>
@@ -66,7 +68,7 @@ export async function runOnHosts(
     return { ...result, reporter };
   } finally {
     reporter.stop();
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    for (const signal of interruptions) process.off(signal, interrupt);
     await run.afterwards?.();
   }
 }

@@ -12,6 +12,8 @@ export interface HostLock {
   /** Runs the script only while the lock is held, and renews it. */
   guard(script: ShellScript): ShellScript;
   release(): ShellScript;
+  /** The failure that tells the second operator who is at work. */
+  refusal(host: string, holder: string): AppError;
 }
 
 /** `EX_TEMPFAIL`: somebody else holds the lock. */
@@ -49,14 +51,11 @@ touch -h ${path}`,
         script,
       ]),
     release: () => sh`if [ "$(readlink ${path})" = ${holder} ]; then rm -f ${path}; fi`,
+    refusal: (host, other) =>
+      new AppError(
+        "host_locked",
+        `${host} is being changed by ${other.trim() || "somebody whose lock has just gone"}`,
+        `Wait until that run has ended, then run again; the lock of a run that died goes ${Math.ceil(staleAfterSeconds / 60)} minutes after its last command.`,
+      ),
   };
-}
-
-/** The failure that tells the second operator who is at work. */
-export function lockedError(host: string, holder: string): AppError {
-  return new AppError(
-    "host_locked",
-    `${host} is being changed by ${holder.trim() || "somebody whose lock has just gone"}`,
-    "Wait until that run has ended, then run again.",
-  );
 }

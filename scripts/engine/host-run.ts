@@ -1,7 +1,7 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Report, TaskEnded } from "./event.ts";
 import type { RawFacts } from "./fact.ts";
-import { type HostLock, lockedError, lockedExitCode } from "./host-lock.ts";
+import { type HostLock, lockedExitCode } from "./host-lock.ts";
 import type { Plan } from "./plan.ts";
 import { countOutcome, emptyCounts, type Outcome, type RecapCounts } from "./recap.ts";
 import { type CommandOptions, runCommand } from "./run-command.ts";
@@ -91,7 +91,7 @@ export class HostRun {
           message,
         }),
     });
-    if (exitCode !== 0) throw lockedError(this.host.name, stdout);
+    if (lock !== undefined && exitCode !== 0) throw lock.refusal(this.host.name, stdout);
     return { stdout, stderr };
   }
 

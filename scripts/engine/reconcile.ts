@@ -2,7 +2,7 @@ import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Report } from "./event.ts";
 import { type FactDefinitions, gatherScript, parseRawFacts, type RawFacts } from "./fact.ts";
 import { mapForked } from "./fork.ts";
-import { type HostLock, lockedError, lockedExitCode } from "./host-lock.ts";
+import { type HostLock, lockedExitCode } from "./host-lock.ts";
 import { HostRun } from "./host-run.ts";
 import type { Play } from "./operation.ts";
 import { hasChanges, planHost, stillDiffering, stillDifferingError } from "./plan.ts";
@@ -154,7 +154,7 @@ async function takeLock(
     });
     if (exitCode === lockedExitCode) {
       run.holdsLock = false;
-      throw lockedError(run.host.name, stdout);
+      throw lock.refusal(run.host.name, stdout);
     }
     run.facts = parseRawFacts(stdout);
     run.plan = planHost(tasks, run.facts);

@@ -118,6 +118,20 @@ async function askModel(region: string, modelId: string): Promise<void> {
   throw new Error(`${name}: ${message ?? "no reason was given"}`);
 }
 
+/** One line, whatever it is: what a program like this one says last is what the operator reads. */
+function fail(error: unknown): void {
+  const { message, cause } = error as Error;
+  const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
+  process.stderr.write(`${reason}\n`);
+  process.exitCode = 1;
+}
+
+// A connection may break where nobody waits for it.
+process.on("uncaughtException", (error) => {
+  fail(error);
+  process.exit();
+});
+
 const [command, region = "", ...rest] = process.argv.slice(2);
 try {
   if (command === "object") {
@@ -135,8 +149,5 @@ try {
     );
   }
 } catch (error) {
-  const { message, cause } = error as Error;
-  const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
-  process.stderr.write(`${reason}\n`);
-  process.exitCode = 1;
+  fail(error);
 }

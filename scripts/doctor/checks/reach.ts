@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { urlSetting } from "@cleanauth/common/environment.ts";
 import { z } from "zod";
 import { serverUrl } from "../../aws/server-url.ts";
+import { certificateFile } from "../../client-access.ts";
 import { type Cidr, contains, parseCidr } from "../../ingress/cidr.ts";
 import type { IngressRule } from "../../ingress/ingress-rule.ts";
 import { openingSettings } from "../../ingress/ingress-settings.ts";
@@ -10,9 +11,6 @@ import { serverPort } from "../../roles/layout.ts";
 import { askServer, type ServerAnswer } from "../ask-server.ts";
 import { type Check, failed, ok, type Verdict } from "../check.ts";
 import type { DoctorContext } from "../context.ts";
-
-/** Where make bootstrap leaves the certificate that the server made for itself. */
-export const certificateFile = ".cleanauth/server-certificate.pem";
 
 export interface ReachProbe {
   readonly url: URL;

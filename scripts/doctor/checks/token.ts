@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { exitCode } from "@cleanauth/common/exit-code.ts";
-import { callAws } from "../../aws/aws-call.ts";
+import { readClientSecret } from "../../aws/client-secret.ts";
+import { certificateFile } from "../../client-access.ts";
 import { quoteWord } from "../../engine/shell-script.ts";
 import { printableLine } from "../../terminal/printable.ts";
 import { type Check, failed, notReached, ok, type Verdict } from "../check.ts";
 import type { DoctorContext } from "../context.ts";
-import { certificateFile, findServerUrl, findTunnel, readCertificate } from "./reach.ts";
+import { findServerUrl, findTunnel, readCertificate } from "./reach.ts";
 
 const clientProgram = join(import.meta.dirname, "../../../client/main.ts");
 const clientSeconds = 60;
@@ -58,27 +58,19 @@ export const tokenCheck: Check = {
         `no token is sent over plain HTTP: run make tunnel in another terminal, or give ${url.origin} TLS`,
       );
     }
-    const secret = await readSecret(context);
+    const secret = await findSecret(context);
     if (secret instanceof AppError) return notReached(`${secret.message}. ${secret.hint}`);
     return judgeToken(user, await runClient(context, `${url.origin}/mcp`, user, secret));
   },
 };
 
 /** The app client's secret, which signing in takes; `null` for a client without one. */
-async function readSecret(context: DoctorContext): Promise<string | null | AppError> {
-  const given = context.environment.COGNITO_CLIENT_SECRET;
-  const { ClientSecretParameter: name } = context.outputs();
-  if (given !== undefined || name === "") return given ?? null;
-  const request = new GetParameterCommand({ Name: name, WithDecryption: true });
-  try {
-    const { Parameter } = await callAws("ssm:GetParameter", name, () =>
-      context.clients.ssm().send(request),
-    );
-    return Parameter?.Value ?? null;
-  } catch (error) {
+async function findSecret({ environment, clients, outputs }: DoctorContext) {
+  if (environment.COGNITO_CLIENT_SECRET !== undefined) return environment.COGNITO_CLIENT_SECRET;
+  return readClientSecret(clients.ssm(), outputs()).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     throw error;
-  }
+  });
 }
 
 /** Runs the project's own client as a user would; password and secret go by its environment. */

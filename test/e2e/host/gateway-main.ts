@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { joinSockets } from "./join-sockets.ts";
 
 // Runs in the host's network namespace, with this machine's files: what the host calls AWS ends here
 // and goes out through Unix sockets, which no network namespace keeps apart; the host's own ports are
@@ -24,12 +25,6 @@ export interface GatewayPlan {
   readonly inward: readonly { readonly socket: string; readonly port: number }[];
 }
 
-function join(one: Socket, other: Socket): void {
-  one.pipe(other).pipe(one);
-  one.on("error", () => other.destroy()).on("close", () => other.destroy());
-  other.on("error", () => one.destroy()).on("close", () => one.destroy());
-}
-
 const planFile = process.argv[2] ?? "";
 const plan = JSON.parse(readFileSync(planFile, "utf8")) as GatewayPlan;
 const find = (asked: string) =>
@@ -46,16 +41,16 @@ createTlsServer(
   (socket) => {
     const target = find(String(socket.servername));
     if (target === undefined) socket.destroy();
-    else join(socket, connect(target.socket));
+    else joinSockets(socket, connect(target.socket));
   },
 ).listen(443, "127.0.0.1");
 
 for (const { address, port, socket } of plan.plain) {
-  createServer((incoming) => join(incoming, connect(socket))).listen(port, address);
+  createServer((incoming) => joinSockets(incoming, connect(socket))).listen(port, address);
 }
 for (const { socket, port } of plan.inward) {
   rmSync(socket, { force: true });
-  createServer((incoming) => join(incoming, connect(port, "127.0.0.1"))).listen(socket);
+  createServer((incoming) => joinSockets(incoming, connect(port, "127.0.0.1"))).listen(socket);
 }
 console.log("ready");
 // The test holds the other end: when it is gone, so is the gateway.

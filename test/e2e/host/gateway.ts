@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type Authority, createAuthority } from "./authority.ts";
 import type { BootedHost } from "./booted-host.ts";
 import type { GatewayPlan } from "./gateway-main.ts";
+import { joinSockets } from "./join-sockets.ts";
 
 /** A far end of the host: a name of AWS, and what answers under it on this machine's loopback. */
 export interface FarEnd {
@@ -147,10 +148,7 @@ function listen(
   const server = createServer((incoming) => {
     const errorName = refusal();
     if (errorName !== undefined) return answerWithError(incoming, errorName);
-    const onward = connect({ ...to });
-    incoming.pipe(onward).pipe(incoming);
-    incoming.on("error", () => onward.destroy()).on("close", () => onward.destroy());
-    onward.on("error", () => incoming.destroy()).on("close", () => incoming.destroy());
+    joinSockets(incoming, connect({ ...to }));
   });
   return new Promise((resolve) => server.listen({ ...on }, () => resolve(server)));
 }
