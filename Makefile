@@ -126,6 +126,11 @@ test-ui: $(checks_installed) ## the terminal in tmux and the page in Chromium, d
 e2e: $(checks_installed) ## the deployed path for real: Terraform against an AWS emulator
 	@npx vitest run --config test/e2e/vitest.config.ts $(ARGS)
 
+.PHONY: bench
+bench: $(all_installed) ## the benchmarks, beside peers in the same run: ARGS="--only http --quick"
+	@npx tsc --noEmit -p test/bench
+	@exec $(node) test/bench/main.ts $(ARGS)
+
 .PHONY: format
 format: $(checks_installed) ## put every file into the project's format
 	@npm run -s format

@@ -1,0 +1,98 @@
+import { Agent, type IncomingMessage, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A call at a time of its own, whatever became of the calls before it. */
+export interface PacedCalls {
+  readonly url: string;
+  readonly callsPerSecond: number;
+  readonly seconds: number;
+  /** The headers and the body of call number n. */
+  readonly call: (n: number) => {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  /** Why an answer is not right; null when it is. */
+  readonly judge: (n: number, status: number, text: string) => string | null;
+  /** Connections at most (default 64). */
+  readonly connections?: number;
+  /** Ends the calls before their time. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PacedResult {
+  readonly calls: number;
+  /** Milliseconds from when a call was due to the end of its answer; sorted. */
+  readonly milliseconds: readonly number[];
+  /** How often which failure. */
+  readonly failures: Readonly<Record<string, number>>;
+}
+
+const timeoutMilliseconds = 30_000;
+
+/**
+ * Makes calls at a steady rate. What a call waited for its turn counts too, so that a server that
+ * stops for a second is seen in every call of that second.
+ */
+export async function makePacedCalls(plan: PacedCalls): Promise<PacedResult> {
+  const agent = new Agent({ keepAlive: true, maxSockets: plan.connections ?? 64 });
+  const milliseconds: number[] = [];
+  const failures: Record<string, number> = {};
+  const total = Math.round(plan.callsPerSecond * plan.seconds);
+  const startedAt = performance.now();
+  const dueAt = (n: number) => startedAt + (n * 1000) / plan.callsPerSecond;
+  const open: Promise<void>[] = [];
+  let next = 0;
+  while (next < total && plan.signal?.aborted !== true) {
+    for (; next < total && dueAt(next) <= performance.now(); next += 1) {
+      const n = next;
+      const over = sendOne(agent, plan, n).then((failure) => {
+        if (failure === null) milliseconds.push(performance.now() - dueAt(n));
+        else failures[failure] = (failures[failure] ?? 0) + 1;
+      });
+      open.push(over);
+    }
+    await sleep(Math.max(1, dueAt(next) - performance.now()));
+  }
+  await Promise.all(open);
+  agent.destroy();
+  return { calls: next, milliseconds: milliseconds.sort((a, b) => a - b), failures };
+}
+
+/** Makes one call and says why its answer is not right. */
+async function sendOne(agent: Agent, plan: PacedCalls, n: number): Promise<string | null> {
+  const { headers, body } = plan.call(n);
+  try {
+    const { status, text } = await new Promise<{ status: number; text: string }>(
+      (resolve, reject) => {
+        const options = { method: "POST", agent, headers, timeout: timeoutMilliseconds };
+        const outgoing = request(plan.url, options, (response) => {
+          readText(response).then((text) => {
+            resolve({ status: response.statusCode ?? 0, text });
+          }, reject);
+        });
+        outgoing.on("timeout", () => outgoing.destroy(new Error("timed out")));
+        outgoing.on("error", reject);
+        outgoing.end(body);
+      },
+    );
+    return plan.judge(n, status, text);
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    return code ?? message;
+  }
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return text;
+}
+
+/**
+ * The value that a share of the sorted values does not exceed.
+ *
+ * @param share 0 to 1
+ */
+export function percentileOf(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
