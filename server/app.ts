@@ -9,8 +9,8 @@ import {
 } from "./auth/metadata.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Health } from "./health.ts";
+import type { ToolFeature } from "./mcp/features.ts";
 import type { Metrics } from "./metrics.ts";
-import type { ToolRegistry } from "./tools/registry.ts";
 import { refuseMethod, rpcCode, sendProblem, sendRpcError } from "./transport/answers.ts";
 import { maximumBodyBytes, readMessage } from "./transport/json-rpc-body.ts";
 import { type Callable, requireOwnHostAndOrigin } from "./transport/origin.ts";
@@ -28,7 +28,7 @@ export interface AppParts {
   readonly verifier: TokenVerifier;
   /** What a token for all tools has to hold. */
   readonly scopes: readonly string[];
-  readonly tools: Pick<ToolRegistry, "findNeededScopes">;
+  readonly tools: Pick<ToolFeature, "findNeededScopes">;
   readonly limitRate: RequestHandler;
   readonly streamableHttp: StreamableHttp;
   readonly httpSse: HttpSse;

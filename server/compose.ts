@@ -67,7 +67,7 @@ export function composeApp(
     now: Date.now,
   });
   const tools = createToolRegistry([...builtIn, ...extraTools], { metrics, logger, activity });
-  const createMcpServer = createMcpServerFactory(tools, serverVersion);
+  const createMcpServer = createMcpServerFactory({ tools }, serverVersion);
   const transportParts = { sessions, createMcpServer, metrics, activity };
   const app = createApp({
     trustProxy: config.trustProxy,

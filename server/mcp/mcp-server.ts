@@ -1,18 +1,35 @@
 // The SDK's low-level Server, which it marks as deprecated in favour of McpServer: that one keeps
-// tools of its own for each session and lists them to whoever asks. Here one registry serves all
-// sessions, and what is listed and called depends on the caller of the very request.
+// tools of its own for each session and lists them to whoever asks. Here one set of features serves
+// all sessions, and what is listed and called depends on the caller of the very request.
 
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import {
+  CallToolRequestSchema,
+  CompleteRequestSchema,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ListToolsRequestSchema,
+  ReadResourceRequestSchema,
+  type ServerCapabilities,
+  type ServerNotification,
+  type ServerRequest,
+} from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv-provider.js";
 import { z } from "zod";
 import type { Caller } from "../auth/caller.ts";
-import type { ToolRegistry } from "../tools/registry.ts";
+import type { CallContext, FeatureEvent, Features } from "./features.ts";
 import { InvalidParamsError } from "./invalid-params-error.ts";
 
-/** Makes the MCP end of one session, to be connected to any transport of the SDK. */
-export type McpServerFactory = () => Server;
+/**
+ * Makes the MCP end of one session, to be connected to any transport of the SDK.
+ *
+ * @param owner whose session it is
+ */
+export type McpServerFactory = (owner: Caller) => Server;
 
 /** What a transport hands over with each message. */
 export interface MessageContext {
@@ -39,32 +56,93 @@ const instructions =
   "nobody else can read or delete them. Weather covers the United States only.";
 
 /**
- * Makes a factory for MCP servers that share one tool registry.
+ * Makes a factory for MCP servers that offer the same features.
  *
- * @param tools the registry
+ * @param features what they offer
  * @param version this server's version, as `initialize` answers it
  */
-export function createMcpServerFactory(tools: ToolRegistry, version: string): McpServerFactory {
+export function createMcpServerFactory(features: Features, version: string): McpServerFactory {
   // Without this, each session would compile a JSON schema validator of its own.
   const jsonSchemaValidator = new AjvJsonSchemaValidator();
-  return () => {
+  const capabilities = capabilitiesOf(features);
+  return (owner) => {
     const server = new Server(
       { name: "cleanauth", title: "CLEANAUTH", version },
-      { capabilities: { tools: {} }, instructions, jsonSchemaValidator },
+      { capabilities, instructions, jsonSchemaValidator },
     );
-    server.setRequestHandler(ListToolsRequestSchema, (_request, extra) => ({
-      tools: tools.list(contextOf(extra.authInfo).caller),
-    }));
-    server.setRequestHandler(callToolRequest, (request, extra) =>
-      tools.call({
-        name: request.params.name,
-        args: request.params.arguments,
-        signal: extra.signal,
-        ...contextOf(extra.authInfo),
-      }),
-    );
+    handleTools(server, features);
+    handlePrompts(server, features);
+    handleResources(server, features);
+    handleCompletion(server, features);
+    const unsubscribe = features.subscribe?.((event) => void tell(server, owner, event));
+    if (unsubscribe !== undefined) server.onclose = unsubscribe;
     return server;
   };
+}
+
+function capabilitiesOf({ prompts, resources, complete, subscribe }: Features): ServerCapabilities {
+  const listChanged = subscribe === undefined ? {} : { listChanged: true };
+  return {
+    tools: listChanged,
+    ...(prompts !== undefined && { prompts: listChanged }),
+    ...(resources !== undefined && { resources: listChanged }),
+    ...(complete !== undefined && { completions: {} }),
+    ...(subscribe !== undefined && { logging: {} }),
+  };
+}
+
+function handleTools(server: Server, { tools }: Features): void {
+  server.setRequestHandler(ListToolsRequestSchema, async (_request, extra) => ({
+    tools: [...(await tools.list(messageContextOf(extra.authInfo).caller))],
+  }));
+  server.setRequestHandler(callToolRequest, ({ params }, extra) =>
+    tools.call(params.name, params.arguments, callContextOf(extra)),
+  );
+}
+
+function handlePrompts(server: Server, { prompts }: Features): void {
+  if (prompts === undefined) return;
+  server.setRequestHandler(ListPromptsRequestSchema, async (_request, extra) => ({
+    prompts: await prompts.list(messageContextOf(extra.authInfo).caller),
+  }));
+  server.setRequestHandler(GetPromptRequestSchema, ({ params }, extra) =>
+    prompts.get(params.name, params.arguments ?? {}, callContextOf(extra)),
+  );
+}
+
+function handleResources(server: Server, { resources }: Features): void {
+  if (resources === undefined) return;
+  server.setRequestHandler(ListResourcesRequestSchema, async (_request, extra) => ({
+    resources: await resources.list(messageContextOf(extra.authInfo).caller),
+  }));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, async (_request, extra) => ({
+    resourceTemplates: await resources.listTemplates(messageContextOf(extra.authInfo).caller),
+  }));
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params }, extra) =>
+    resources.read(params.uri, callContextOf(extra)),
+  );
+}
+
+function handleCompletion(server: Server, { complete }: Features): void {
+  if (complete === undefined) return;
+  server.setRequestHandler(CompleteRequestSchema, ({ params }, extra) =>
+    complete(params, callContextOf(extra)),
+  );
+}
+
+/** A session that cannot be reached at present misses it, as MCP's notifications allow. */
+async function tell(server: Server, owner: Caller, event: FeatureEvent): Promise<void> {
+  try {
+    if (event.kind === "tools-changed") await server.sendToolListChanged();
+    else if (event.kind === "prompts-changed") await server.sendPromptListChanged();
+    else if (event.kind === "resources-changed") await server.sendResourceListChanged();
+    else if (event.subject === owner.subject) {
+      const { level, logger, data } = event;
+      await server.sendLoggingMessage({ level, logger, data }, server.transport?.sessionId);
+    }
+  } catch {
+    // The session is closing.
+  }
 }
 
 /**
@@ -78,8 +156,20 @@ export function toAuthInfo(context: MessageContext): AuthInfo {
   return { token: "", clientId, scopes: [...scopes], expiresAt, extra: { context } };
 }
 
-function contextOf(authInfo: AuthInfo | undefined): MessageContext {
+function messageContextOf(authInfo: AuthInfo | undefined): MessageContext {
   const context = authInfo?.extra?.context;
   if (context === undefined) throw new Error("A message without a caller reached the MCP server");
   return context as MessageContext;
+}
+
+function callContextOf(extra: RequestHandlerExtra<ServerRequest, ServerNotification>): CallContext {
+  return {
+    ...messageContextOf(extra.authInfo),
+    signal: extra.signal,
+    client: {
+      progressToken: extra._meta?.progressToken,
+      notify: extra.sendNotification,
+      request: extra.sendRequest,
+    },
+  };
 }

@@ -3,37 +3,10 @@ import type { CallToolResult, Tool as ListedTool } from "@modelcontextprotocol/s
 import type { Activity } from "../activity.ts";
 import type { Caller } from "../auth/caller.ts";
 import { judge } from "../auth/policy.ts";
+import type { ToolFeature } from "../mcp/features.ts";
 import { InvalidParamsError } from "../mcp/invalid-params-error.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Tool, ToolOutcome } from "./tool.ts";
-
-/** The tools of the server, shared by all sessions. Knows no transport. */
-export interface ToolRegistry {
-  /** The tools that this caller may use, as `tools/list` answers them. */
-  list(caller: Caller): ListedTool[];
-  /**
-   * The scopes that a caller's token would need for a call of a tool; null when it has them, or when
-   * this caller is not to know of the tool.
-   */
-  findNeededScopes(name: string, caller: Caller): readonly string[] | null;
-  /**
-   * Calls a tool for a caller.
-   *
-   * @param call.args whatever the client sent
-   * @param call.requestId the HTTP request's id, which an unexpected failure quotes
-   * @throws UnknownToolError when there is no such tool, or none for this caller: they read alike
-   * @throws InsufficientScopeError when the caller's token lacks the tool's scope
-   */
-  call(call: ToolCall): Promise<CallToolResult>;
-}
-
-export interface ToolCall {
-  readonly name: string;
-  readonly args: unknown;
-  readonly caller: Caller;
-  readonly requestId: string;
-  readonly signal: AbortSignal;
-}
 
 /** MCP answers an unknown tool with "invalid params". */
 export class UnknownToolError extends InvalidParamsError {
@@ -64,7 +37,9 @@ export function describeInsufficientScope(tool: string): string {
 }
 
 /**
- * Makes the registry.
+ * Makes the registry of the server's own tools, shared by all sessions. Knows no transport. A call
+ * fails with {@link UnknownToolError} when there is no such tool, or none for this caller: they read
+ * alike; and with {@link InsufficientScopeError} when the caller's token lacks the tool's scope.
  *
  * @param tools the tools; no two of one name
  * @param parts.activity told of each call that is under way
@@ -72,7 +47,7 @@ export function describeInsufficientScope(tool: string): string {
 export function createToolRegistry(
   tools: readonly Tool[],
   parts: { readonly metrics: Metrics; readonly logger: Logger; readonly activity: Activity },
-): ToolRegistry {
+): ToolFeature {
   const { metrics, logger, activity } = parts;
   const byName = new Map(tools.map((tool) => [tool.name, { tool, listed: describe(tool) }]));
   const findNeededScopes = (name: string, caller: Caller) => {
@@ -81,12 +56,12 @@ export function createToolRegistry(
     return typeof judgement === "string" ? null : judgement.neededScopes;
   };
   return {
-    list: (caller) =>
+    list: async (caller) =>
       [...byName.values()]
         .filter(({ tool }) => judge(tool.access, caller) === "allowed")
         .map(({ listed }) => listed),
     findNeededScopes,
-    async call({ name, args, caller, requestId, signal }) {
+    async call(name, args, { caller, requestId, signal }) {
       const neededScopes = findNeededScopes(name, caller);
       if (neededScopes !== null) throw new InsufficientScopeError(name, neededScopes);
       const tool = byName.get(name)?.tool;

@@ -1,11 +1,8 @@
 import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { RequestHandler } from "express";
 import { type ChallengedResource, formatChallenge } from "../auth/bearer.ts";
-import {
-  describeInsufficientScope,
-  insufficientScopeCode,
-  type ToolRegistry,
-} from "../tools/registry.ts";
+import type { ToolFeature } from "../mcp/features.ts";
+import { describeInsufficientScope, insufficientScopeCode } from "../tools/registry.ts";
 import { sendRpcError } from "./answers.ts";
 import { messageOf } from "./json-rpc-body.ts";
 import { callerOf, contextOf } from "./request-context.ts";
@@ -20,7 +17,7 @@ import { callerOf, contextOf } from "./request-context.ts";
  * @param resource what the challenge speaks of
  */
 export function requireScope(
-  tools: Pick<ToolRegistry, "findNeededScopes">,
+  tools: Pick<ToolFeature, "findNeededScopes">,
   resource: ChallengedResource,
 ): RequestHandler {
   return (_req, res, next) => {

@@ -54,7 +54,7 @@ export function createHttpSse(parts: {
         for (const end of isOver) end();
       });
       endAtTokenExpiry(res, callerOf(res), () => void transport.close());
-      await createMcpServer().connect(transport);
+      await createMcpServer(callerOf(res)).connect(transport);
     },
 
     async postMessage(req, res) {

@@ -45,7 +45,7 @@ export function createStreamableHttp(parts: {
     const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => id });
     transport.onclose = () => sessions.remove(id);
     const session = sessions.add({ id, kind: "streamable-http", transport }, callerOf(res));
-    await createMcpServer().connect(transport);
+    await createMcpServer(callerOf(res)).connect(transport);
     return session;
   }
 

@@ -1,0 +1,104 @@
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import type {
+  CallToolResult,
+  CompleteRequest,
+  CompleteResult,
+  GetPromptResult,
+  Tool as ListedTool,
+  ListPromptsResult,
+  ListResourcesResult,
+  ListResourceTemplatesResult,
+  LoggingLevel,
+  ProgressToken,
+  ReadResourceResult,
+  ServerNotification,
+  ServerRequest,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { Caller } from "../auth/caller.ts";
+
+/** Whose request is being answered, and the way back to the client while it is. */
+export interface CallContext {
+  readonly caller: Caller;
+  /** The HTTP request's id, which logs and unexpected failures quote. */
+  readonly requestId: string;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  readonly client: ClientLink;
+}
+
+/** What a handler may send to the client that waits for its answer. */
+export interface ClientLink {
+  /** Under this token the client wants to hear of progress; absent when it does not. */
+  readonly progressToken: ProgressToken | undefined;
+  readonly notify: Extra["sendNotification"];
+  /** Fails when the client has not declared the capability that the request needs. */
+  readonly request: Extra["sendRequest"];
+}
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Tools, whoever has them. What is listed and called depends on the caller of the very request. */
+export interface ToolFeature {
+  list(caller: Caller): Promise<readonly ListedTool[]>;
+  /**
+   * The scopes that a caller's token would need for a call of a tool; null when it has them, or when
+   * this caller is not to know of the tool.
+   */
+  findNeededScopes(name: string, caller: Caller): readonly string[] | null;
+  /**
+   * @param args whatever the client sent
+   * @throws an error with a JSON-RPC `code` when there is no such tool for this caller
+   */
+  call(name: string, args: unknown, context: CallContext): Promise<CallToolResult>;
+}
+
+/** Prompts, whoever has them. */
+export interface PromptFeature {
+  list(caller: Caller): Promise<ListPromptsResult["prompts"]>;
+  get(
+    name: string,
+    args: Readonly<Record<string, string>>,
+    context: CallContext,
+  ): Promise<GetPromptResult>;
+}
+
+/** Resources and the templates of their addresses, whoever has them. */
+export interface ResourceFeature {
+  list(caller: Caller): Promise<ListResourcesResult["resources"]>;
+  listTemplates(caller: Caller): Promise<ListResourceTemplatesResult["resourceTemplates"]>;
+  read(uri: string, context: CallContext): Promise<ReadResourceResult>;
+}
+
+/** Completion of the arguments of prompts and resource templates. */
+export type CompletionFeature = (
+  params: CompleteRequest["params"],
+  context: CallContext,
+) => Promise<CompleteResult>;
+
+/** What changes or happens outside of any request, told to every session that it concerns. */
+export type FeatureEvent =
+  | { readonly kind: "tools-changed" }
+  | { readonly kind: "prompts-changed" }
+  | { readonly kind: "resources-changed" }
+  | {
+      readonly kind: "log";
+      readonly level: LoggingLevel;
+      readonly logger: string;
+      readonly data: unknown;
+      /** Whose sessions may read it. */
+      readonly subject: string;
+    };
+
+/** What the server offers, besides what its transports do. Absent is what it does not offer. */
+export interface Features {
+  readonly tools: ToolFeature;
+  readonly prompts?: PromptFeature;
+  readonly resources?: ResourceFeature;
+  readonly complete?: CompletionFeature;
+  /**
+   * Calls back for every {@link FeatureEvent}.
+   *
+   * @returns ends that
+   */
+  readonly subscribe?: (listener: (event: FeatureEvent) => void) => () => void;
+}
