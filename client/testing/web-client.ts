@@ -48,6 +48,7 @@ export interface Page {
   farewell(): string | undefined;
   /** @param message an object of the protocol, or whatever is to go over the wire as it is */
   send(message: object | string): void;
+  ping(): void;
   waitFor(text: string | RegExp): Promise<unknown>;
   /** Reads nothing more, and says nothing of it, as a machine that is gone. */
   fallSilent(): void;
@@ -83,6 +84,7 @@ export function connect(server: WebServer, ...first: (object | string)[]): Page 
     shown: async () => (await terminal.rows()).join("\n"),
     farewell: () => farewell,
     send,
+    ping: () => socket.ping(),
     waitFor: (text) => terminal.waitFor(text),
     fallSilent: () => void (socket as unknown as { _socket: Socket })._socket.pause(),
     leave: () => socket.terminate(),

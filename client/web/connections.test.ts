@@ -5,6 +5,7 @@ import {
   connect,
   input,
   openPage,
+  type Page,
   size,
   startServer,
   stopServers,
@@ -109,12 +110,27 @@ describe("a connection", () => {
     expect((await connect(server).closed).code).toBe(1008);
   });
 
-  it("is closed when it floods the screen with input", async () => {
-    const { server } = await startServer({ inputBurstCharacters: 1_000 });
-    const connection = await openPage(server);
-    connection.send(input("x".repeat(900)));
-    connection.send(input("x".repeat(900)));
+  it.each([
+    ["text", 4, (page: Page) => page.send(input("x".repeat(900)))],
+    ["empty input", 100, (page: Page) => page.send(input(""))],
+    ["sizes", 100, (page: Page) => page.send({ type: "resize", columns: 80, rows: 24 })],
+    ["a few huge sizes", 4, (page: Page) => page.send({ type: "resize", columns: 500, rows: 200 })],
+    ["pings", 100, (page: Page) => page.ping()],
+  ])("is closed when it is flooded with %s, and the others stay", async (_what, times, flood) => {
+    const { server } = await startServer({ inputBurst: 2_500 });
+    const [connection, other] = await Promise.all([openPage(server), openPage(server)]);
+    for (let count = 0; count < times; count += 1) flood(connection);
     expect(await connection.closed).toEqual({ code: 1008, reason: "too much input" });
+    other.send(input("demo"));
+    await other.waitFor("demo");
+  });
+
+  it("is not closed for typing fast", async () => {
+    const { server } = await startServer();
+    const connection = await openPage(server);
+    for (let count = 0; count < 300; count += 1) connection.send(input("x\x7f"));
+    connection.send(input("demo"));
+    await connection.waitFor("demo");
   });
 
   it("is closed when nobody types, with the reason", async () => {

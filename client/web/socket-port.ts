@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from "ws";
+import { createAllowance } from "../allowance.ts";
 import type { Size } from "../chat/model.ts";
 import type { PortListener, TerminalPort } from "../terminal/port.ts";
 import { parseClientMessage, type ServerMessage } from "./protocol.ts";
@@ -12,6 +13,11 @@ export interface SocketPort extends TerminalPort {
 
 /** RFC 6455, 7.4.1. */
 const closeCodes = { done: 1000, policyViolation: 1008 };
+
+/** What a frame costs of the allowance beside its characters. */
+const frameCost = 64;
+/** How many cells of a new size cost as much as a character. */
+const cellsPerCharacter = 10;
 
 /** Sizes come in quick succession while a window is dragged; each one costs a whole new grid. */
 const resizePauseMilliseconds = 50;
@@ -53,23 +59,37 @@ function createSocketPort(socket: WebSocket, firstSize: Size, limits: WebLimits)
   let isOver = false;
   /** What came before anyone listened. */
   let early = "";
-  const allowance = createAllowance(limits.inputBurstCharacters);
+  const allowance = createAllowance(limits.inputBurst, limits.inputBurst / 16);
+
+  /** Whoever does not keep to the rules is told so, and has a second to take it in. */
+  const violation = (reason: string) => {
+    socket.close(closeCodes.policyViolation, reason);
+    setTimeout(() => socket.terminate(), 1_000).unref();
+  };
+  /** Any frame costs something to take in, the smallest and the empty ones included. */
+  const mayCost = (characters: number): boolean => {
+    if (allowance.take(frameCost + characters)) return true;
+    violation("too much input");
+    return false;
+  };
 
   const send = (message: ServerMessage) => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   };
 
   socket.on("message", (data, isBinary) => {
-    if (isOver) return;
+    // Frames still come in while the connection is being closed.
+    if (isOver || socket.readyState !== socket.OPEN) return;
     const message = isBinary ? null : parseClientMessage(textOf(data));
     if (message === null) {
-      socket.close(closeCodes.policyViolation, "not a message of this protocol");
+      violation("not a message of this protocol");
     } else if (message.type === "input") {
-      if (!allowance.take(message.data.length)) {
-        socket.close(closeCodes.policyViolation, "too much input");
-      } else if (listener === undefined) early += message.data;
+      if (!mayCost(message.data.length)) return;
+      if (listener === undefined) early += message.data;
       else listener.input(message.data);
     } else {
+      // A new size costs what is drawn for it.
+      if (!mayCost((message.columns * message.rows) / cellsPerCharacter)) return;
       size = { columns: message.columns, rows: message.rows };
       resizeTimer ??= setTimeout(() => {
         resizeTimer = undefined;
@@ -77,6 +97,12 @@ function createSocketPort(socket: WebSocket, firstSize: Size, limits: WebLimits)
       }, resizePauseMilliseconds);
     }
   });
+  // ws answers these by itself; each one is work all the same.
+  for (const name of ["ping", "pong"] as const) {
+    socket.on(name, () => {
+      if (socket.readyState === socket.OPEN) mayCost(0);
+    });
+  }
   socket.on("close", () => {
     isOver = true;
     clearTimeout(resizeTimer);
@@ -103,21 +129,6 @@ function createSocketPort(socket: WebSocket, firstSize: Size, limits: WebLimits)
       isOver = true;
       send({ type: "exit", message });
       socket.close(closeCodes.done);
-    },
-  };
-}
-
-/** A token bucket: a burst at once, then a steady trickle. */
-function createAllowance(burst: number) {
-  let left = burst;
-  let countedAt = Date.now();
-  return {
-    take(amount: number): boolean {
-      const now = Date.now();
-      left = Math.min(burst, left + ((now - countedAt) / 1000) * (burst / 16));
-      countedAt = now;
-      left -= amount;
-      return left >= 0;
     },
   };
 }

@@ -12,8 +12,11 @@ export interface WebLimits {
   readonly backlogBytes: number;
   /** A reader that is this long behind is gone. */
   readonly slowReaderSeconds: number;
-  /** More typed text than this in a row, refilled at a sixteenth of it each second, is no typing. */
-  readonly inputBurstCharacters: number;
+  /**
+   * In characters. More than this in a row, refilled at a sixteenth of it each second, is no typing; a
+   * frame and a new size count as some characters too.
+   */
+  readonly inputBurst: number;
 }
 
 export const defaultLimits: WebLimits = {
@@ -24,5 +27,5 @@ export const defaultLimits: WebLimits = {
   firstMessageSeconds: 10,
   backlogBytes: 256 * 1024,
   slowReaderSeconds: 30,
-  inputBurstCharacters: 512 * 1024,
+  inputBurst: 512 * 1024,
 };
