@@ -59,6 +59,8 @@ export async function connectMcp(options: {
       if (error instanceof AppError) throw error;
       const unreachable = unreachableError(error, serverUrl);
       if (unreachable !== null) throw unreachable;
+      const offence = used.offence();
+      if (offence !== null) throw offence;
       if (isBrokenOff(error) || used.isLost()) throw connectionLost(serverUrl, name);
       return failedResult(describeCallFailure(error));
     }

@@ -1,9 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { createAllowance } from "../allowance.ts";
 import { createExchange, type Exchange, masked } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
-import { notMcpError, refusalError, unreachableError } from "./mcp-refusal.ts";
+import { boundedResponse, createStreamAllowance } from "./bounded-response.ts";
+import { floodError, notMcpError, refusalError, unreachableError } from "./mcp-refusal.ts";
 import { isHttpSse } from "./mcp-url.ts";
 
 /** How much of a refusal's body is read for its reason. */
@@ -11,8 +14,9 @@ const reasonBytes = 4096;
 
 /**
  * Makes the `fetch` that the MCP transports use. It adds the access token, to requests to the server's
- * own origin alone; refreshes it once when the server refuses it; follows no redirect; and throws an
- * AppError (`server_…` or `sign_in_…`) for every answer that is no success.
+ * own origin alone; refreshes it once when the server refuses it; follows no redirect; throws an
+ * AppError (`server_…` or `sign_in_…`) for every answer that is no success; and bounds what the server
+ * may say and make this program do. After a server that went beyond that, nothing more is sent to it.
  *
  * @param options.serverUrl the server's MCP endpoint
  * @param options.tokens the user's tokens
@@ -20,6 +24,7 @@ const reasonBytes = 4096;
  * @param options.onStreamStart told when a stream begins that is to answer a request
  * @param options.onStreamEnd told when the stream that answers a request ended; `isResumable` when
  *   the server gave ids to its events, so that the transport can take it up again
+ * @param options.onFlood told that the server went beyond its bounds
  * @param options.onFailure told every error before it is thrown: the SSE transport keeps it to itself
  */
 export function createAuthorizedFetch(options: {
@@ -28,11 +33,26 @@ export function createAuthorizedFetch(options: {
   exchange?: Exchange;
   onStreamStart: (requestId: unknown) => void;
   onStreamEnd: (requestId: unknown, isResumable: boolean) => void;
+  onFlood: (error: AppError) => void;
   onFailure: (error: unknown) => void;
 }): FetchLike {
   const { serverUrl, tokens, exchange = createExchange() } = options;
   const { origin } = new URL(serverUrl);
   let wasAccepted = false;
+  let flood: AppError | undefined;
+  const streamed = createStreamAllowance();
+  // A server may end its stream as soon as it is opened, and ask for it to be opened again at once.
+  const openedStreams = createAllowance(10, 1);
+  // It may also ask one thing after the other, and have an answer sent to each.
+  const replies = createAllowance(100, 10);
+
+  function tooMuch(): AppError {
+    if (flood === undefined) {
+      flood = floodError(shownUrl(new URL(serverUrl)));
+      options.onFlood(flood);
+    }
+    return flood;
+  }
 
   async function send(url: URL, init: RequestInit, token: string): Promise<Response> {
     const headers = new Headers(init.headers);
@@ -68,6 +88,9 @@ export function createAuthorizedFetch(options: {
         "Do not use this server; if you trust the other one, give its URL as SERVER_URL.",
       );
     }
+    if (flood !== undefined) throw flood;
+    if (init.method === "POST" && isReply(init.body) && !replies.take(1)) throw tooMuch();
+    if (init.method === "GET" && !openedStreams.take(1)) await delay(1_000);
     const token = await tokens.accessToken();
     let response = await send(url, init, token);
     if (response.status === 401) {
@@ -111,9 +134,19 @@ export function createAuthorizedFetch(options: {
       await response.body?.cancel();
       throw notMcpError(shownUrl(url), "it answered with something else than MCP");
     }
-    if (!isAnswer || !isEventStream) return response;
+    const stream = isEventStream ? streamed : null;
+    if (!isAnswer || !isEventStream) return boundedResponse(response, { stream, tooMuch });
     options.onStreamStart(message.id);
-    return watchStream(response, (isResumable) => options.onStreamEnd(message.id, isResumable));
+    const decoder = new TextDecoder();
+    let isResumable = false;
+    return boundedResponse(response, {
+      stream,
+      tooMuch,
+      onChunk(chunk) {
+        isResumable ||= /^id:/m.test(decoder.decode(chunk, { stream: true }));
+      },
+      onEnd: () => options.onStreamEnd(message.id, isResumable && flood === undefined),
+    });
   }
 
   return async (url, init = {}) => {
@@ -143,6 +176,11 @@ function parseMessage(body: RequestInit["body"]): { id?: unknown; method?: unkno
   return message.method === undefined ? {} : message;
 }
 
+/** Whether a request carries an answer to something that the server asked. */
+function isReply(body: RequestInit["body"]): boolean {
+  return typeof body === "string" && !("method" in (JSON.parse(body) as object));
+}
+
 /** What a refusal's body says, as one line: JSON-RPC's or OAuth's words for it, or a plain text. */
 async function readReason(response: Response): Promise<string> {
   const text = await readStart(response).catch(() => "");
@@ -166,31 +204,4 @@ async function readStart(response: Response): Promise<string> {
     if (text.length >= reasonBytes) break;
   }
   return text.slice(0, reasonBytes);
-}
-
-/** Tells when a response's body has ended, by itself or because the connection broke. */
-function watchStream(response: Response, onEnd: (isResumable: boolean) => void): Response {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return response;
-  const decoder = new TextDecoder();
-  let isResumable = false;
-  const watched = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (done) {
-          onEnd(isResumable);
-          return controller.close();
-        }
-        isResumable ||= /^id:/m.test(decoder.decode(value, { stream: true }));
-        controller.enqueue(value);
-      } catch (error) {
-        onEnd(isResumable);
-        controller.error(error);
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  const { status, statusText, headers } = response;
-  return new Response(watched, { status, statusText, headers });
 }

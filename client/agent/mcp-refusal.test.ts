@@ -115,6 +115,7 @@ describe("the fetch with a token", () => {
       tokens: createTestTokens(),
       onStreamStart() {},
       onStreamEnd() {},
+      onFlood() {},
       onFailure() {},
     });
     await expect(fetchWithToken(`${server.origin}/mcp`)).rejects.toMatchObject({

@@ -71,6 +71,15 @@ export function notMcpError(url: string, because: string): AppError {
   );
 }
 
+/** The server said more than anybody would want to hear. */
+export function floodError(url: string): AppError {
+  return new AppError(
+    "server_floods",
+    `${url} sends more than this client takes in, so the connection is closed`,
+    "Do not use this server, or ask whoever runs it to mend it.",
+  );
+}
+
 /**
  * Words a connection that did not come about or broke.
  *

@@ -14,7 +14,7 @@ const deepestLevel = 40;
  * @param result what the server answered
  */
 export function toToolResult(result: CallToolResult): ToolResult {
-  const text = cut(stripControlCharacters(result.content.map(textOf).join("\n")));
+  const text = shown(result.content.map(textOf).join("\n"));
   const structured = structuredContentOf(result);
   return {
     isError: result.isError === true,
@@ -25,7 +25,7 @@ export function toToolResult(result: CallToolResult): ToolResult {
 
 /** A failure of the call itself, worded for the model and the user. */
 export function failedResult(text: string): ToolResult {
-  return { isError: true, text: cut(stripControlCharacters(text)) };
+  return { isError: true, text: shown(text) };
 }
 
 function structuredContentOf(result: CallToolResult): Readonly<Record<string, unknown>> | null {
@@ -60,9 +60,16 @@ function stripDeep(value: unknown, level: number): unknown {
   return Object.fromEntries(entries);
 }
 
-function cut(text: string): string {
-  if (text.length <= longestText) return text;
-  const left = text.length - longestText;
+/** What will not be shown need not be looked through for control characters. */
+function shown(text: string): string {
+  const looked = text.slice(0, 2 * longestText);
+  return cut(stripControlCharacters(looked), text.length - looked.length);
+}
+
+/** @param more how many characters there are beside the text */
+function cut(text: string, more = 0): string {
+  const left = Math.max(0, text.length - longestText) + more;
+  if (left === 0) return text;
   // Not through the middle of a surrogate pair.
   return `${text.slice(0, longestText).replace(/[\ud800-\udbff]$/, "")}\n[${left} more characters were left out]`;
 }

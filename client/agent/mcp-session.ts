@@ -17,6 +17,7 @@ import { createAuthorizedFetch } from "./mcp-fetch.ts";
 import { notMcpError, unreachableError } from "./mcp-refusal.ts";
 import { listTools } from "./mcp-tools.ts";
 import { isHttpSse } from "./mcp-url.ts";
+import { structureValidator } from "./structure-validator.ts";
 
 /** One session on the server, from `initialize` to its end. */
 export interface McpSession {
@@ -26,6 +27,8 @@ export interface McpSession {
   tools(): readonly Tool[];
   /** Whether the connection that carries the session is gone, so that it can be of no more use. */
   isLost(): boolean;
+  /** What the server did to have the session closed by this side; null where it did nothing. */
+  offence(): AppError | null;
   /** @throws AppError, or what the SDK makes of an error that the server answered */
   callTool(
     name: string,
@@ -38,6 +41,8 @@ export interface McpSession {
 
 const connectMilliseconds = 15_000;
 const closeMilliseconds = 2_000;
+/** However often a server says that its tools changed, they are not listed again sooner than this. */
+const listPauseMilliseconds = 1_000;
 /** How long a tool may take. */
 export const callMilliseconds = 60_000;
 /** After its stream has ended, how long an answer may still be on its way through the parser. */
@@ -82,11 +87,18 @@ export async function openMcpSession(options: {
   let isOpen = false;
   let isLost = false;
   let failure: unknown;
+  let offence: AppError | null = null;
 
   const fetchWithToken = createAuthorizedFetch({
     ...options,
     onFailure: (error) => {
       failure = error;
+    },
+    onFlood: (error) => {
+      offence = error;
+      isLost = true;
+      failure = error;
+      if (isOpen) void client.close();
     },
     onStreamStart: (requestId) => unanswered.add(requestId),
     onStreamEnd: (requestId, isResumable) => {
@@ -98,11 +110,15 @@ export async function openMcpSession(options: {
   const transport: Transport & { terminateSession?: () => Promise<void> } = isSse
     ? new SSEClientTransport(url, { fetch: fetchWithToken })
     : new StreamableHTTPClientTransport(url, { fetch: fetchWithToken, reconnectionOptions });
-  const client = new Client({ name: "cleanauth-client", version: options.clientVersion });
-  client.setNotificationHandler(ToolListChangedNotificationSchema, async () => {
+  const client = new Client(
+    { name: "cleanauth-client", version: options.clientVersion },
+    { jsonSchemaValidator: structureValidator },
+  );
+  const listAgain = coalesce(async () => {
     // Where it fails, the tools that are known go on being offered.
     tools = await listTools(client, connectMilliseconds).catch(() => tools);
-  });
+  }, listPauseMilliseconds);
+  client.setNotificationHandler(ToolListChangedNotificationSchema, listAgain);
 
   // The SDK calls these before its own handlers.
   transport.onmessage = (message) => {
@@ -152,6 +168,7 @@ export async function openMcpSession(options: {
     protocolVersion,
     tools: () => tools,
     isLost: () => isLost,
+    offence: () => offence,
     close,
     async callTool(name, toolArguments, signal) {
       const call = { name, arguments: { ...toolArguments } };
@@ -160,6 +177,24 @@ export async function openMcpSession(options: {
       const result = await client.callTool(call, undefined, options);
       return result as CallToolResult;
     },
+  };
+}
+
+/**
+ * Runs work at once when asked to, and once more after it and a pause where it was asked for meanwhile,
+ * however often.
+ */
+function coalesce(work: () => Promise<void>, pauseMilliseconds: number): () => void {
+  let isBusy = false;
+  let isAskedAgain = false;
+  return async function run() {
+    isAskedAgain = isBusy;
+    if (isBusy) return;
+    isBusy = true;
+    await work();
+    await delay(pauseMilliseconds);
+    isBusy = false;
+    if (isAskedAgain) run();
   };
 }
 
