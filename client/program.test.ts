@@ -120,7 +120,7 @@ describe("the program", () => {
     await signIn();
     program.send({ type: "typed", text: "hello" });
     program.send({ type: "key", key: "enter" });
-    await expect.poll(() => entriesOf(program.model()).at(-1)).toMatchObject({ lines: ["ab"] });
+    await expect.poll(() => entriesOf(program.model()).at(-1)).toMatchObject({ source: "ab" });
     for (const text of textsOf(program.model())) {
       expect(text).not.toMatch(/[\p{Cc}\u202e]/u);
     }

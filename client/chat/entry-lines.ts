@@ -1,6 +1,9 @@
-import { blankLine, columnsOfLine, fitLine, type Line, type Style, span } from "./frame.ts";
-import type { ToolArgument } from "./model.ts";
-import type { Entry, ListEntry, ToolEntry } from "./transcript.ts";
+import { blankLine, fitLine, type Line, type Style, span } from "./frame.ts";
+import type { Language } from "./language.ts";
+import { markdownLines } from "./markdown/markdown-lines.ts";
+import { textsOf } from "./texts/texts.ts";
+import { toolLines } from "./tool-lines.ts";
+import type { AnswerEntry, Entry, ListEntry } from "./transcript.ts";
 import { columnsOf } from "./width.ts";
 import { wrapWords } from "./wrap.ts";
 
@@ -8,9 +11,14 @@ import { wrapWords } from "./wrap.ts";
 const gutter = 3;
 /** Longer lines are hard to read. */
 const widestText = 100;
-const resultLines = 3;
 
-const cache = new WeakMap<Entry, { columns: number; lines: readonly Line[] }>();
+interface Remembered {
+  readonly columns: number;
+  readonly language: Language;
+  readonly lines: readonly Line[];
+}
+
+const cache = new WeakMap<Entry, Remembered>();
 
 /**
  * The lines that show an entry, the blank line before it included. Remembered for as long as the
@@ -18,37 +26,48 @@ const cache = new WeakMap<Entry, { columns: number; lines: readonly Line[] }>();
  *
  * @param entry what was said or done
  * @param columns how wide the screen is
+ * @param language of what the interface adds
  */
-export function linesOfEntry(entry: Entry, columns: number): readonly Line[] {
+export function linesOfEntry(entry: Entry, columns: number, language: Language): readonly Line[] {
   const remembered = cache.get(entry);
-  if (remembered?.columns === columns) return remembered.lines;
-  const lines = layOut(entry, columns);
-  cache.set(entry, { columns, lines });
+  if (remembered?.columns === columns && remembered.language === language) return remembered.lines;
+  const lines = layOut(entry, columns, language);
+  cache.set(entry, { columns, language, lines });
   return lines;
 }
 
-function layOut(entry: Entry, columns: number): readonly Line[] {
+function layOut(entry: Entry, columns: number, language: Language): readonly Line[] {
   const width = textWidth(columns);
   switch (entry.kind) {
     case "question":
       return [blankLine, ...signed("›", "accent", wrapWords(entry.text, width), "question")];
-    case "answer": {
-      const lines = entry.lines.flatMap((line) => wrapWords(line, width));
-      return [...(entry.continues ? [] : [blankLine]), ...signed(" ", "plain", lines, "plain")];
-    }
+    case "answer":
+      return answerLines(entry, width);
     case "tool":
-      return [blankLine, ...toolLines(entry, columns)];
+      return [blankLine, ...toolLines(entry, width, textsOf(language).transcript)];
     case "notice":
       return [blankLine, ...signed("·", "dim", wrapWords(entry.text, width), "dim")];
     case "error":
       return [
         blankLine,
         ...signed("✗", "error", wrapWords(entry.problem.message, width), "error"),
-        ...signed(" ", "plain", wrapWords(entry.problem.hint, width), "plain"),
+        ...(entry.problem.hint === ""
+          ? []
+          : signed(" ", "plain", wrapWords(entry.problem.hint, width), "plain")),
       ];
     case "list":
       return [blankLine, ...listLines(entry, width)];
   }
+}
+
+function answerLines({ source, prefix, continues }: AnswerEntry, width: number): Line[] {
+  const lines = markdownLines(prefix + source, width).map(
+    (line): Line => (line.length === 0 ? line : [span("   "), ...line]),
+  );
+  if (continues !== "line") return [blankLine, ...lines];
+  // The name of a fence's language stands above its first piece alone.
+  const isLabelled = /^ *[`~]+[^\n\s]/.test(prefix);
+  return isLabelled ? lines.slice(1) : lines;
 }
 
 /**
@@ -65,73 +84,6 @@ function signed(sign: string, signStyle: Style, texts: readonly string[], style:
     span(index === 0 ? ` ${sign} ` : "   ", signStyle),
     span(text, style),
   ]);
-}
-
-const toolSigns: Record<ToolEntry["state"], { sign: string; style: Style; word: string }> = {
-  waiting: { sign: "?", style: "warning", word: "waits for you" },
-  running: { sign: "○", style: "accent", word: "running" },
-  ok: { sign: "✓", style: "success", word: "" },
-  error: { sign: "✗", style: "error", word: "failed" },
-  declined: { sign: "–", style: "warning", word: "declined" },
-  stopped: { sign: "–", style: "warning", word: "stopped" },
-};
-
-function toolLines(entry: ToolEntry, columns: number): Line[] {
-  const { sign, style, word } = toolSigns[entry.state];
-  const width = textWidth(columns);
-  const hasDuration = entry.state === "ok" || entry.state === "error";
-  const outcome = [word, hasDuration ? formatDuration(entry.durationMilliseconds) : ""]
-    .filter((part) => part !== "")
-    .join(" ");
-  const name = [span(entry.tool, "strong")];
-  const end = outcome === "" ? [] : [span("  "), span(outcome, word === "" ? "dim" : style)];
-  const oneLine = formatArguments(entry.arguments);
-  const call = [...name, span(oneLine === "" ? "" : `  ${oneLine}`, "dim"), ...end];
-  const head = [span(` ${sign} `, style)];
-  const lines: Line[] =
-    columnsOfLine(call) <= width
-      ? [[...head, ...call]]
-      : [
-          fitLine([...head, ...name, ...end], columns),
-          ...signed(" ", "plain", argumentLines(entry.arguments, width), "dim"),
-        ];
-  return [...lines, ...signed(" ", "plain", resultPreview(entry, width), "dim")];
-}
-
-function resultPreview(entry: ToolEntry, width: number): string[] {
-  const text = entry.result.trim();
-  if (text === "") return [];
-  const lines = wrapWords(text, width);
-  const shown = entry.state === "error" ? 2 * resultLines : resultLines;
-  if (lines.length <= shown + 1) return lines;
-  return [...lines.slice(0, shown), `… ${lines.length - shown} lines more`];
-}
-
-/**
- * Arguments on one line, for reading along: `latitude: 37.77, longitude: -122.42`.
- *
- * @param toolArguments names and values
- */
-export function formatArguments(toolArguments: readonly ToolArgument[]): string {
-  return toolArguments.map(({ name, value }) => `${name}: ${value}`).join(", ");
-}
-
-/**
- * Arguments one below the other, whole, for deciding about them.
- *
- * @param toolArguments names and values
- * @param width how wide a line may be
- */
-export function argumentLines(toolArguments: readonly ToolArgument[], width: number): string[] {
-  return toolArguments.flatMap(({ name, value }) => wrapWords(`${name}: ${value}`, width));
-}
-
-/** `84 ms`, `1.2 s`, `3 min 5 s`. */
-export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  const seconds = Math.round(milliseconds / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 function listLines(entry: ListEntry, width: number): Line[] {

@@ -11,7 +11,20 @@ export type Style =
   | "warning"
   | "error"
   | "border"
-  | "placeholder";
+  | "placeholder"
+  /** Of what a model writes. */
+  | "heading"
+  | "emphasis"
+  | "link"
+  | "code"
+  /** Of program text. */
+  | "keyword"
+  | "string"
+  | "number"
+  | "comment"
+  | "name"
+  /** What a search has found. */
+  | "match";
 
 export interface Span {
   readonly text: string;

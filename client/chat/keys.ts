@@ -27,4 +27,5 @@ export type KeyName =
   | "delete-word"
   | "interrupt"
   | "end-of-input"
-  | "redraw";
+  | "redraw"
+  | "fold";

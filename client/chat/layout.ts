@@ -1,7 +1,7 @@
-import { argumentLines } from "./entry-lines.ts";
 import { blankLine, type Line, span } from "./frame.ts";
 import type { Approval, ConversationPhase, Model, Size } from "./model.ts";
 import type { ScrolledView } from "./scroll.ts";
+import { argumentLines } from "./tool-lines.ts";
 import { welcomeLines } from "./welcome.ts";
 import { type TextRange, wrapTyped } from "./wrap.ts";
 
@@ -100,6 +100,7 @@ export function scrolledView(model: Model, phase: ConversationPhase): ScrolledVi
   const isEmpty = phase.transcript.entries.length === 0;
   return {
     transcript: phase.transcript,
+    language: model.language,
     // Of a welcome that does not fit, the beginning is what counts.
     tail: isEmpty
       ? welcomeLines(phase, columns).slice(0, rows)

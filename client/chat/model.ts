@@ -51,6 +51,8 @@ export interface ConversationPhase {
   /** Tools that wait for a yes or no, the first one is asked about. */
   readonly approvals: readonly Approval[];
   readonly scroll: Scroll;
+  /** Whether tool calls are shown whole. */
+  readonly areToolsOpen: boolean;
 }
 
 export interface User {

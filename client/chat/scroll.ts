@@ -1,5 +1,6 @@
 import { linesOfEntry } from "./entry-lines.ts";
 import type { Line } from "./frame.ts";
+import type { Language } from "./language.ts";
 import type { Scroll } from "./model.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -13,6 +14,7 @@ export interface VisiblePart {
 /** What is scrolled: a transcript and the lines that come behind it, in a window of a size. */
 export interface ScrolledView {
   readonly transcript: Transcript;
+  readonly language: Language;
   /** Lines behind the last entry, such as the sign that the model is at work. */
   readonly tail: readonly Line[];
   readonly columns: number;
@@ -31,7 +33,7 @@ export function visiblePart(view: ScrolledView, scroll: Scroll): VisiblePart {
   const lines: Line[] = [];
   let offset = 0;
   for (const entry of view.transcript.entries) {
-    const entryLines = linesOfEntry(entry, view.columns);
+    const entryLines = linesOfEntry(entry, view.columns, view.language);
     const first = Math.max(0, top - offset);
     if (first < entryLines.length) {
       lines.push(...entryLines.slice(first, first + view.rows - lines.length));
@@ -58,7 +60,7 @@ export function scrollBy(view: ScrolledView, scroll: Scroll, lines: number): Scr
   const newBelow = scroll.kind === "held" && scroll.newBelow;
   let offset = 0;
   for (const entry of view.transcript.entries) {
-    const length = linesOfEntry(entry, view.columns).length;
+    const length = linesOfEntry(entry, view.columns, view.language).length;
     if (top < offset + length) {
       return { kind: "held", entryId: entry.id, line: top - offset, newBelow };
     }
@@ -72,7 +74,7 @@ function topLine(view: ScrolledView, scroll: Scroll): number {
   if (scroll.kind === "end") return lastTop;
   let offset = 0;
   for (const entry of view.transcript.entries) {
-    const { length } = linesOfEntry(entry, view.columns);
+    const { length } = linesOfEntry(entry, view.columns, view.language);
     // An entry that gave way to the bounds leads to the oldest one that is left.
     if (entry.id >= scroll.entryId) {
       const line = entry.id === scroll.entryId ? Math.min(scroll.line, length - 1) : 0;
@@ -85,7 +87,7 @@ function topLine(view: ScrolledView, scroll: Scroll): number {
 
 function lineCount(view: ScrolledView): number {
   return view.transcript.entries.reduce(
-    (sum, entry) => sum + linesOfEntry(entry, view.columns).length,
+    (sum, entry) => sum + linesOfEntry(entry, view.columns, view.language).length,
     view.tail.length,
   );
 }

@@ -1,3 +1,4 @@
+import { type AnswerPiece, splitAnswer } from "./answer-pieces.ts";
 import type { Problem, ToolArgument } from "./model.ts";
 
 /** What was said and done, the oldest first. Bounded: the oldest entries give way. */
@@ -21,17 +22,10 @@ export type EntryContent =
   | { readonly kind: "error"; readonly problem: Problem }
   | ListEntry;
 
-/**
- * A piece of what the model said. A long answer is several of them, so that a word more changes, and
- * the screen lays out anew, only the last piece.
- */
-export interface AnswerEntry {
+/** A piece of what the model said; the pieces of a long answer follow one another. */
+export interface AnswerEntry extends AnswerPiece {
   readonly kind: "answer";
-  /** Its lines; the last one may grow. */
-  readonly lines: readonly string[];
   readonly isGrowing: boolean;
-  /** True when it goes on where the entry before it ended. */
-  readonly continues: boolean;
 }
 
 export interface ToolEntry {
@@ -42,6 +36,12 @@ export interface ToolEntry {
   readonly state: "waiting" | "running" | "ok" | "error" | "declined" | "stopped";
   readonly result: string;
   readonly durationMilliseconds: number;
+  /** What the tool has told about how far it is; empty before that. */
+  readonly progress: string;
+  /** As whom it was called. */
+  readonly caller: string;
+  /** Whether all of its arguments and its result are shown. */
+  readonly isOpen: boolean;
 }
 
 /** Rows of a name and what it stands for. */
@@ -54,7 +54,7 @@ export interface ListEntry {
 export const emptyTranscript: Transcript = { entries: [], nextId: 1, isCut: false };
 
 /** How much is kept: enough for a long evening, and under a megabyte in memory. */
-export const transcriptBounds = { entries: 400, characters: 200_000, resultCharacters: 4_000 };
+export const transcriptBounds = { entries: 400, characters: 200_000, resultCharacters: 20_000 };
 
 /**
  * The transcript with an entry more at its end.
@@ -77,39 +77,32 @@ export function addEntry(transcript: Transcript, content: EntryContent): Transcr
  */
 export function addAnswerText(transcript: Transcript, text: string): Transcript {
   const last = transcript.entries.at(-1);
-  if (last?.kind !== "answer" || !last.isGrowing) {
-    // Models like to begin with empty lines.
-    const beginning = text.replace(/^\s*\n/, "");
-    if (beginning === "") return transcript;
-    return addLines(transcript, beginning.split("\n"), false);
+  if (last?.kind === "answer" && last.isGrowing) {
+    const { prefix, continues } = last;
+    const before = transcript.entries.slice(0, -1);
+    const pieces = splitAnswer({ source: last.source + text, prefix, continues });
+    return addPieces(transcript, before, pieces, last.id);
   }
-  const [first = "", ...rest] = text.split("\n");
-  const lines = [...last.lines.slice(0, -1), `${last.lines.at(-1) ?? ""}${first}`, ...rest];
-  const before = { ...transcript, entries: transcript.entries.slice(0, -1) };
-  return addLines(before, lines, last.continues, last.id);
+  // Models like to begin with empty lines.
+  const beginning = text.replace(/^\s*\n/, "");
+  if (beginning === "") return transcript;
+  const pieces = splitAnswer({ source: beginning, prefix: "", continues: false });
+  return addPieces(transcript, transcript.entries, pieces, transcript.nextId);
 }
 
-/** Puts the growing end of an answer behind the transcript, in pieces of a bounded size. */
-function addLines(
+function addPieces(
   transcript: Transcript,
-  lines: readonly string[],
-  continues: boolean,
-  id = transcript.nextId,
+  before: readonly Entry[],
+  pieces: readonly AnswerPiece[],
+  firstId: number,
 ): Transcript {
-  const isLast = lines.length <= linesOfPiece;
-  const entry: Entry = {
-    kind: "answer",
-    lines: lines.slice(0, linesOfPiece),
-    isGrowing: isLast,
-    continues,
-    id,
-  };
-  const nextId = Math.max(transcript.nextId, id + 1);
-  const longer = bounded({ ...transcript, entries: [...transcript.entries, entry], nextId });
-  return isLast ? longer : addLines(longer, lines.slice(linesOfPiece), true);
+  const added = pieces.map((piece, index): Entry => {
+    const isGrowing = index === pieces.length - 1;
+    return { kind: "answer", ...piece, isGrowing, id: firstId + index };
+  });
+  const nextId = Math.max(transcript.nextId, firstId + added.length);
+  return bounded({ ...transcript, entries: [...before, ...added], nextId });
 }
-
-const linesOfPiece = 40;
 
 /**
  * The transcript with the answer at its end, if there is one, taken for finished.
@@ -120,9 +113,9 @@ export function endAnswerText(transcript: Transcript): Transcript {
   const last = transcript.entries.at(-1);
   if (last?.kind !== "answer" || !last.isGrowing) return transcript;
   const before = transcript.entries.slice(0, -1);
-  const lines = last.lines.slice(0, last.lines.findLastIndex((line) => line.trim() !== "") + 1);
-  if (lines.length === 0) return { ...transcript, entries: before };
-  return { ...transcript, entries: [...before, { ...last, lines, isGrowing: false }] };
+  const source = last.source.trimEnd();
+  if (source === "") return { ...transcript, entries: before };
+  return { ...transcript, entries: [...before, { ...last, source, isGrowing: false }] };
 }
 
 /**
@@ -161,6 +154,21 @@ export function stopTools(transcript: Transcript): Transcript {
   return { ...transcript, entries };
 }
 
+/**
+ * The transcript with tool calls shown whole, or folded.
+ *
+ * @param transcript what was said so far
+ * @param isOpen how they are shown now
+ * @param entryId the one that is meant; all of them without it
+ */
+export function foldTools(transcript: Transcript, isOpen: boolean, entryId?: number): Transcript {
+  const entries = transcript.entries.map((entry) => {
+    const isMeant = entry.kind === "tool" && (entryId === undefined || entry.id === entryId);
+    return isMeant && entry.isOpen !== isOpen ? { ...entry, isOpen } : entry;
+  });
+  return { ...transcript, entries };
+}
+
 function bounded(transcript: Transcript): Transcript {
   const { entries } = transcript;
   let characters = 0;
@@ -180,7 +188,7 @@ function charactersOf(entry: Entry | undefined): number {
     case "notice":
       return entry.text.length;
     case "answer":
-      return entry.lines.reduce((sum, line) => sum + line.length + 1, 0);
+      return entry.source.length;
     case "tool":
       return (
         entry.result.length +

@@ -1,5 +1,6 @@
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model, Problem } from "./model.ts";
+import { textsOf } from "./texts/texts.ts";
 import {
   addAnswerText,
   addEntry,
@@ -30,6 +31,9 @@ export function updateAnswer(model: Model, phase: ConversationPhase, message: Me
           state: "running",
           result: "",
           durationMilliseconds: 0,
+          progress: "",
+          caller: phase.user.username,
+          isOpen: phase.areToolsOpen,
         }),
       );
     case "tool_ended":
@@ -95,7 +99,7 @@ function failed(model: Model, phase: ConversationPhase, problem: Problem): Updat
   const transcript = stopTools(endAnswerText(phase.transcript));
   const entry =
     problem.code === "interrupted"
-      ? ({ kind: "notice", text: "You stopped the answer." } as const)
+      ? ({ kind: "notice", text: textsOf(model.language).transcript.stopped } as const)
       : ({ kind: "error", problem } as const);
   return arrived(model, ended(phase), addEntry(transcript, entry));
 }

@@ -43,6 +43,7 @@ function freshConversation(user: User, server: ServerSummary): Model["phase"] {
     answer: null,
     approvals: [],
     scroll: { kind: "end" },
+    areToolsOpen: false,
   };
 }
 

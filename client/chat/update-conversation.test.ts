@@ -79,9 +79,9 @@ describe("asking", () => {
     );
     expect(conversationOf(model).transcript.entries).toMatchObject([
       { kind: "question", text: "hello" },
-      { kind: "answer", lines: ["Let me see.", "Yes"], isGrowing: false },
+      { kind: "answer", source: "Let me see.\nYes", isGrowing: false },
       { kind: "tool", tool: "whoami", state: "ok", result: "demo", durationMilliseconds: 5 },
-      { kind: "answer", lines: ["You are demo."], isGrowing: false },
+      { kind: "answer", source: "You are demo.", isGrowing: false },
     ]);
     expect(conversationOf(model).answer).toBeNull();
   });

@@ -5,6 +5,7 @@ import { inputRowsOf, layOutConversation, rowOfCursor, scrolledView } from "./la
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model } from "./model.ts";
 import { scrollBy } from "./scroll.ts";
+import { foldTools } from "./transcript.ts";
 import type { Update } from "./update.ts";
 import { updateAnswer } from "./update-answer.ts";
 import { approvalKey, approvalTyped } from "./update-approval.ts";
@@ -67,6 +68,14 @@ function keyPressed(model: Model, phase: ConversationPhase, key: KeyName): Updat
       return scroll(model, phase, page);
     case "top":
       return scroll(model, phase, Number.NEGATIVE_INFINITY);
+    case "fold": {
+      const areToolsOpen = !phase.areToolsOpen;
+      return show(model, {
+        ...phase,
+        areToolsOpen,
+        transcript: foldTools(phase.transcript, areToolsOpen),
+      });
+    }
     case "bottom":
       return show(model, { ...phase, scroll: { kind: "end" } });
     case "end-of-input":

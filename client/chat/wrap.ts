@@ -21,39 +21,59 @@ export function wrapWords(text: string, columns: number): string[] {
 }
 
 function wrapLine(line: string, columns: number): string[] {
-  if (line.length * 2 <= columns || columnsOf(line) <= columns) return [line];
   const indent = hangingIndent(line, columns);
-  const lines: string[] = [];
-  let current = "";
+  return wrapRanges(line, columns, indent.length).map(({ start, end }, row) =>
+    row === 0 ? line.slice(start, end) : indent + line.slice(start, end),
+  );
+}
+
+/**
+ * {@link wrapWords} for one line, as places in it, for whoever has more to it than its text.
+ *
+ * @param line without newline and tab
+ * @param columns how wide the first row may be
+ * @param hanging by how much the rows after it are narrower
+ * @returns at least one row; the spaces that a row was broken at are in none
+ */
+export function wrapRanges(line: string, columns: number, hanging = 0): TextRange[] {
+  if (line.length * 2 <= columns || columnsOf(line) <= columns) {
+    return [{ start: 0, end: line.length }];
+  }
+  const rows: TextRange[] = [];
+  let start = 0;
+  let offset = 0;
   let used = 0;
+  const room = () => columns - (rows.length === 0 ? 0 : hanging);
   const breakHere = () => {
-    lines.push(current.trimEnd());
-    current = indent;
-    used = indent.length;
+    rows.push({ start, end: start + line.slice(start, offset).trimEnd().length });
+    start = offset;
+    used = 0;
   };
-  const isAtStart = () => used === (lines.length === 0 ? 0 : indent.length);
   for (const word of wordsOf(line)) {
+    const isSpace = word.trim() === "";
+    if (offset > start && used + columnsOf(word.trimEnd()) > room()) breakHere();
+    if (offset === start && rows.length > 0 && isSpace) {
+      offset += word.length;
+      start = offset;
+      continue;
+    }
     const width = columnsOf(word);
-    if (!isAtStart() && used + columnsOf(word.trimEnd()) > columns) breakHere();
-    if (isAtStart() && lines.length > 0 && word.trim() === "") continue;
-    if (used + width <= columns) {
-      current += word;
+    if (used + width <= room()) {
+      offset += word.length;
       used += width;
       continue;
     }
     for (const grapheme of splitGraphemes(word)) {
       const graphemeWidth = columnsOfGrapheme(grapheme);
-      if (used + graphemeWidth > columns) {
-        // Spaces that hang over the edge belong to no line.
-        if (grapheme === " ") continue;
-        breakHere();
-      }
-      current += grapheme;
-      used += graphemeWidth;
+      // Spaces that hang over the edge belong to no row.
+      const isOver = used + graphemeWidth > room();
+      if (isOver && grapheme !== " ") breakHere();
+      offset += grapheme.length;
+      if (!isOver || grapheme !== " ") used += graphemeWidth;
     }
   }
-  if (!isAtStart() || lines.length === 0) breakHere();
-  return lines;
+  if (offset > start || rows.length === 0) breakHere();
+  return rows;
 }
 
 /** What is indented or an item of a list goes on under its first word, where there is room for that. */

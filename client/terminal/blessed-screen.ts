@@ -121,8 +121,9 @@ export function attributeOf(look: {
   color?: number;
   isBold?: boolean;
   isUnderlined?: boolean;
+  isInverse?: boolean;
 }): number {
-  const flags = (look.isBold ? 1 : 0) | (look.isUnderlined ? 2 : 0);
+  const flags = (look.isBold ? 1 : 0) | (look.isUnderlined ? 2 : 0) | (look.isInverse ? 8 : 0);
   return (flags << 18) | ((look.color ?? terminalColor) << 9) | terminalColor;
 }
 

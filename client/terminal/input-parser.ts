@@ -143,6 +143,7 @@ const controlKeys: Readonly<Record<number, KeyName>> = {
   12: "redraw",
   13: "enter",
   14: "down",
+  15: "fold",
   16: "up",
   21: "delete-to-start",
   23: "delete-word",

@@ -2,7 +2,7 @@ import type { Frame, Style } from "../chat/frame.ts";
 import { attachScreen, attributeOf } from "./blessed-screen.ts";
 import { cellsOfLine } from "./cells.ts";
 import type { TerminalPort } from "./port.ts";
-import { themes } from "./theme.ts";
+import { themeOf } from "./theme.ts";
 
 /** A terminal that shows frames. */
 export interface Screen {
@@ -85,7 +85,7 @@ function isSameCursor(one: Frame["cursor"], other: Frame["cursor"] | undefined):
 }
 
 function attributesOf(port: TerminalPort): Record<Style, number> {
-  const theme = themes[port.colorDepth];
+  const theme = themeOf(port.colorDepth, "dark");
   const entries = Object.entries(theme).map(([style, look]) => [style, attributeOf(look)]);
   return Object.fromEntries(entries) as Record<Style, number>;
 }

@@ -3,52 +3,112 @@ import type { Style } from "../chat/frame.ts";
 /** How many colours a terminal shows. */
 export type ColorDepth = "none" | "16" | "256";
 
+/** What is behind the text. It is always the terminal's own background, never painted over. */
+export type Background = "dark" | "light";
+
 /** How a style looks. A colour is an index into the terminal's palette; none is its own colour. */
 export interface Look {
   readonly color?: number;
   readonly isBold?: boolean;
   readonly isUnderlined?: boolean;
+  readonly isInverse?: boolean;
 }
 
-/**
- * The one place for how things look. The background is always the terminal's own, so that the same
- * look fits dark and light ones; the colours are middle tones for the same reason.
- */
-export const themes: Readonly<Record<ColorDepth, Readonly<Record<Style, Look>>>> = {
-  "256": {
-    plain: {},
-    dim: { color: 245 },
-    strong: { isBold: true },
-    accent: { color: 74 },
-    question: { isBold: true },
-    success: { color: 71 },
-    warning: { color: 179 },
-    error: { color: 167 },
-    border: { color: 240 },
-    placeholder: { color: 242 },
-  },
-  "16": {
-    plain: {},
-    dim: { color: 8 },
-    strong: { isBold: true },
-    accent: { color: 6 },
-    question: { isBold: true },
-    success: { color: 2 },
-    warning: { color: 3 },
-    error: { color: 1 },
-    border: { color: 8 },
-    placeholder: { color: 8 },
-  },
-  none: {
-    plain: {},
-    dim: {},
-    strong: { isBold: true },
-    accent: {},
-    question: { isBold: true },
-    success: {},
-    warning: { isBold: true },
-    error: { isBold: true },
-    border: {},
-    placeholder: {},
-  },
+type Theme = Readonly<Record<Style, Look>>;
+
+/** What is told apart without a colour: this is all there is under `NO_COLOR`. */
+const plain: Theme = {
+  plain: {},
+  dim: {},
+  strong: { isBold: true },
+  accent: {},
+  question: { isBold: true },
+  success: {},
+  warning: { isBold: true },
+  error: { isBold: true },
+  border: {},
+  placeholder: {},
+  heading: { isBold: true },
+  emphasis: { isUnderlined: true },
+  link: { isUnderlined: true },
+  code: {},
+  keyword: {},
+  string: {},
+  number: {},
+  comment: {},
+  name: {},
+  match: { isInverse: true },
 };
+
+type Colors = Readonly<Partial<Record<Style, number>>>;
+
+const dark: Colors = {
+  dim: 245,
+  accent: 110,
+  success: 108,
+  warning: 179,
+  error: 167,
+  border: 239,
+  placeholder: 242,
+  heading: 110,
+  link: 110,
+  code: 180,
+  keyword: 139,
+  string: 108,
+  number: 173,
+  comment: 243,
+  name: 109,
+};
+
+const light: Colors = {
+  dim: 242,
+  accent: 25,
+  success: 28,
+  warning: 130,
+  error: 124,
+  border: 250,
+  placeholder: 246,
+  heading: 25,
+  link: 25,
+  code: 94,
+  keyword: 90,
+  string: 28,
+  number: 130,
+  comment: 244,
+  name: 30,
+};
+
+/** The palette's own sixteen, which every terminal's user has chosen to be readable. */
+const sixteen: Colors = {
+  dim: 8,
+  accent: 6,
+  success: 2,
+  warning: 3,
+  error: 1,
+  border: 8,
+  placeholder: 8,
+  heading: 6,
+  link: 6,
+  code: 3,
+  keyword: 5,
+  string: 2,
+  number: 3,
+  comment: 8,
+  name: 6,
+};
+
+/**
+ * The one place for how things look.
+ *
+ * @param depth how many colours there are
+ * @param background what is behind the text; counts where there are 256 colours
+ */
+export function themeOf(depth: ColorDepth, background: Background): Theme {
+  if (depth === "none") return plain;
+  const colors = depth === "16" ? sixteen : background === "light" ? light : dark;
+  const looks = Object.entries(plain).map(([style, look]) => {
+    const color = colors[style as Style];
+    return [style, color === undefined ? look : { ...look, color }];
+  });
+  return Object.fromEntries(looks) as Theme;
+}

@@ -3,6 +3,7 @@ import { authTexts } from "./auth-texts.ts";
 import { conversationTexts } from "./conversation-texts.ts";
 import { signInTexts } from "./sign-in-texts.ts";
 import { statusTexts } from "./status-texts.ts";
+import { transcriptTexts } from "./transcript-texts.ts";
 
 /**
  * All that the interface says, in a language. Each part is a file that holds both languages side by
@@ -15,6 +16,7 @@ export function textsOf(language: Language) {
     status: statusTexts[language],
     signIn: signInTexts[language],
     conversation: conversationTexts[language],
+    transcript: transcriptTexts[language],
     auth: authTexts[language],
   };
 }

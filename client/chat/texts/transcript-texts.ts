@@ -1,0 +1,38 @@
+const en = {
+  toolState: {
+    waiting: "waits for you",
+    running: "running",
+    ok: "",
+    error: "failed",
+    declined: "declined",
+    stopped: "stopped",
+  },
+  moreLines: (count: number) =>
+    `… ${count} ${count === 1 ? "line" : "lines"} more, Ctrl-O shows all`,
+  calledAs: (username: string) => `called as ${username}`,
+  arguments: "arguments",
+  noArguments: "no arguments",
+  result: "result",
+  stopped: "You stopped the answer.",
+  cut: "What was here before is no longer kept on this screen.",
+};
+
+const ko: typeof en = {
+  toolState: {
+    waiting: "확인 대기",
+    running: "실행 중",
+    ok: "",
+    error: "실패",
+    declined: "거절함",
+    stopped: "멈춤",
+  },
+  moreLines: (count) => `… ${count}줄 더 있음, Ctrl-O로 모두 보기`,
+  calledAs: (username) => `${username} 권한으로 호출`,
+  arguments: "인수",
+  noArguments: "인수 없음",
+  result: "결과",
+  stopped: "답변을 멈췄습니다.",
+  cut: "이전 내용은 이 화면에 더 이상 남아 있지 않습니다.",
+};
+
+export const transcriptTexts = { en, ko };
