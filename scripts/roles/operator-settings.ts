@@ -16,6 +16,22 @@ const pinnedNode = {
   },
 } as const;
 
+const wholeNumber = (minimum: number, maximum: number) =>
+  integerSetting(minimum, maximum).transform(String).optional();
+
+/**
+ * What of the server's own settings goes to the host as it is, where the operator gives it. The server
+ * has the last word: a process that refuses its settings never replaces the one in service.
+ */
+const carriedToServer = {
+  WEATHER_API_URL: urlSetting.optional(),
+  TRUST_PROXY: z.string().optional(),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000),
+  REVOCATION_CHECK_SECONDS: wholeNumber(1, 3_600),
+  MAX_SESSIONS: wholeNumber(1, 1_000_000),
+  SESSION_IDLE_SECONDS: wholeNumber(1, 86_400),
+};
+
 /** What an operator may set about the host; each key is the name of an environment variable. */
 export const operatorSettings = z
   .object({
@@ -34,11 +50,7 @@ export const operatorSettings = z
     TLS_KEY_FILE: z.string().optional(),
     HOST_CA_FILE: z.string().optional(),
     BEDROCK_MODEL_ID: modelIdSetting.default(defaultModelId),
-    WEATHER_API_URL: urlSetting.optional(),
-    TRUST_PROXY: z.string().optional(),
-    RATE_LIMIT_PER_MINUTE: integerSetting(0, 1_000_000).transform(String).optional(),
-    MAX_SESSIONS: integerSetting(1, 1_000_000).transform(String).optional(),
-    SESSION_IDLE_SECONDS: integerSetting(1, 86_400).transform(String).optional(),
+    ...carriedToServer,
     REVOCATION_CHECK_SECONDS: integerSetting(1, 3_600).transform(String).optional(),
   })
   .superRefine((settings, context) => {
@@ -127,11 +139,7 @@ export function hostSettings(
       ...shared,
       PORT: String(serverPort),
       DATA_DIR: layout.data,
-      WEATHER_API_URL: operator.WEATHER_API_URL,
-      TRUST_PROXY: operator.TRUST_PROXY,
-      RATE_LIMIT_PER_MINUTE: operator.RATE_LIMIT_PER_MINUTE,
-      MAX_SESSIONS: operator.MAX_SESSIONS,
-      SESSION_IDLE_SECONDS: operator.SESSION_IDLE_SECONDS,
+      ...pick(operator, carriedToServer),
       REVOCATION_CHECK_SECONDS: operator.REVOCATION_CHECK_SECONDS,
     }),
     clientEnvironment: withoutEmpty({
@@ -161,6 +169,14 @@ function tlsOf(
   const called = operator.PUBLIC_URL === undefined ? [] : [new URL(operator.PUBLIC_URL).hostname];
   const all = [...names, ...called, "localhost", "127.0.0.1"];
   return { kind: "self-signed", names: [...new Set(all)].sort() };
+}
+
+function pick<Name extends keyof OperatorSettings>(
+  operator: OperatorSettings,
+  names: Readonly<Record<Name, unknown>>,
+): Pick<OperatorSettings, Name> {
+  const chosen = Object.keys(names).map((name) => [name, operator[name as Name]]);
+  return Object.fromEntries(chosen) as Pick<OperatorSettings, Name>;
 }
 
 function withoutEmpty(

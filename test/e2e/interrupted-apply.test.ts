@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -13,7 +12,7 @@ import { furnishAccount } from "./aws/account.ts";
 import { type Clients, createClients } from "./aws/clients.ts";
 import { type Emulator, startEmulator } from "./aws/emulator.ts";
 import { requirePrograms } from "./aws/requirements.ts";
-import { createWorkplace, type Workplace } from "./workplace.ts";
+import { createWorkplace, type ProcessGroup, type Workplace } from "./workplace.ts";
 
 const bucket = "states-of-this-test";
 const stateFile = "mcp-auth-stop.tfstate";
@@ -55,10 +54,10 @@ test("make state-bucket makes a versioned bucket, and a second time leaves it as
 
 test("Ctrl-C in the middle of an apply, even twice, ends it with its state written and unlocked", async () => {
   // To the whole group, as a terminal does; again as soon as the first was noticed.
-  const pressCtrlC = (text: string, program: ChildProcess) => {
+  const pressCtrlC = (text: string, group: ProcessGroup) => {
     const isMoment =
       text.includes("created  aws_s3_bucket.artifacts_bucket") || text.includes("Interrupted: ");
-    if (isMoment) process.kill(-(program.pid ?? 0), "SIGINT");
+    if (isMoment) group.signal("SIGINT");
   };
   const { exitCode, stderr } = await workplace.run("deploy", { onOutput: pressCtrlC });
   expect(stderr).toContain("Interrupted: Terraform finishes what is under way");

@@ -5,9 +5,9 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Emulator } from "./emulator.ts";
 
-/** The SDK's clients, pointed at an emulator. */
-export function createClients({ url, environment }: Emulator) {
-  const options = {
+/** How the SDK's clients reach an emulator. */
+export function clientOptions({ url, environment }: Emulator) {
+  return {
     endpoint: url,
     region: environment.AWS_REGION ?? "",
     credentials: {
@@ -15,6 +15,11 @@ export function createClients({ url, environment }: Emulator) {
       secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? "",
     },
   };
+}
+
+/** The SDK's clients, pointed at an emulator. */
+export function createClients(emulator: Emulator) {
+  const options = clientOptions(emulator);
   return {
     ec2: new EC2Client(options),
     s3: new S3Client(options),

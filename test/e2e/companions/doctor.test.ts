@@ -1,9 +1,10 @@
-import { request as forward } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { publicDns } from "../aws/sketched-stack.ts";
+import { sketchStackWithSecret } from "../host/deployed-stack.ts";
 import { type Deployment, startDeployment } from "../host/deployment.ts";
-import type { CommandResult } from "../host/operator.ts";
 import { requireHostPrograms } from "../host/requirements.ts";
-import { publicDns, serve } from "./workbench.ts";
+import { handOn, serve } from "../host/small-servers.ts";
+import { createWorkplace, type ProgramResult } from "../workplace.ts";
 
 // make doctor on a deployed and bootstrapped host: all green, and then one link after another broken.
 
@@ -14,7 +15,7 @@ let environment: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   requireHostPrograms();
-  deployed = await startDeployment("doctor");
+  deployed = await startDeployment("doctor", sketchStackWithSecret, createWorkplace);
   admin = await serveAdministration(deployed);
   checkip = await serve((_request, response) => response.end("203.0.113.7\n"));
   environment = {
@@ -67,24 +68,19 @@ function serveAdministration({ cognito }: Deployment) {
         UserStatus: input.Username === "newbie" ? "FORCE_CHANGE_PASSWORD" : "CONFIRMED",
       });
     }
-    const { hostname, port } = new URL(cognito.url);
-    const { method, url: path, headers } = request;
-    forward({ hostname, port, method, path, headers }, (answered) => {
-      response.writeHead(answered.statusCode ?? 502, answered.headers);
-      answered.pipe(response);
-    }).end(body);
+    handOn(cognito.url, request, response, body);
   });
 }
 
 function run(program: string, args: readonly string[] = [], over: Record<string, string> = {}) {
-  return deployed.operator.run(`scripts/${program}.ts`, {
+  return deployed.operator.run(program, {
     args,
     environment: { ...environment, ...over },
   });
 }
 
 /** The links that are not ok, each with what is said of it. */
-function troubles({ stdout }: CommandResult): Record<string, string> {
+function troubles({ stdout }: ProgramResult): Record<string, string> {
   const { checks } = JSON.parse(stdout) as {
     checks: { id: string; status: string; detail: string; fix?: string }[];
   };

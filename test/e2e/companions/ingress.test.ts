@@ -9,7 +9,8 @@ import {
   SchedulerClient,
 } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serve, startWorkbench, type Workbench } from "./workbench.ts";
+import { serve } from "../host/small-servers.ts";
+import { startWorkbench, type Workbench } from "./workbench.ts";
 
 // The rules of a security group in an emulator, in order: each part builds on those before it.
 
@@ -26,7 +27,7 @@ afterAll(async () => {
 });
 
 const run = (program: "open" | "close" | "list", environment: Record<string, string> = {}) =>
-  bench.operator.run(`scripts/sg-${program}.ts`, { environment });
+  bench.operator.run(`sg-${program}`, { environment });
 
 async function rules() {
   const { SecurityGroupRules = [] } = await new EC2Client(bench.client).send(

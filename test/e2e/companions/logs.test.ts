@@ -5,6 +5,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createHostRunner } from "../host/host-runner.ts";
 import { type SsmStandIn, startSsmStandIn } from "../host/ssm-stand-in.ts";
+import { type RunOptions, when } from "../workplace.ts";
 import { startWorkbench, type Workbench } from "./workbench.ts";
 
 // make logs through a stand-in for SSM. Its host is this machine's sh, which finds the logs of the
@@ -20,7 +21,7 @@ beforeAll(async () => {
   bench = await startWorkbench("logs");
   const s3 = new S3Client({ ...bench.client, forcePathStyle: true });
   ssm = await startSsmStandIn({
-    forwardTo: new URL(bench.emulator.url),
+    forwardTo: bench.emulator.url,
     storeOutput: async (Bucket, Key, Body) => {
       await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
     },
@@ -49,12 +50,12 @@ function record(msg: string): string {
 function run(
   args: readonly string[],
   environment: Record<string, string> = {},
-  on?: { said: RegExp; call(pid: number): void },
+  onOutput?: RunOptions["onOutput"],
 ) {
-  return bench.operator.run("scripts/logs.ts", {
+  return bench.operator.run("logs", {
     args,
     environment: { AWS_ENDPOINT_URL: ssm.url, ...environment },
-    ...(on !== undefined && { on }),
+    ...(onOutput !== undefined && { onOutput }),
   });
 }
 
@@ -67,19 +68,19 @@ describe("make logs", () => {
   });
 
   it("follows through a rotation until Ctrl-C, which is no failure and leaves no command behind", async () => {
-    const { exitCode, stdout } = await run(
-      [],
-      {},
-      {
-        said: /listening/,
-        call(pid) {
-          appendFileSync(log("server"), record("before the rotation"));
-          renameSync(log("server"), `${log("server")}.1`);
-          writeFileSync(log("server"), record("after the rotation"));
-          setTimeout(() => process.kill(-pid, "SIGINT"), 8_000);
-        },
-      },
-    );
+    const rotate = when(/listening/, () => {
+      appendFileSync(log("server"), record("before the rotation"));
+      renameSync(log("server"), `${log("server")}.1`);
+      writeFileSync(log("server"), record("after the rotation"));
+    });
+    const pressCtrlC = when(/after the rotation/, async (group) => {
+      await expect.poll(() => ssm.history.at(-1)?.status, { timeout: 60_000 }).toBe("InProgress");
+      group.signal("SIGINT");
+    });
+    const { exitCode, stdout } = await run([], {}, (text, group) => {
+      rotate(text, group);
+      pressCtrlC(text, group);
+    });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/before the rotation[\s\S]*after the rotation/);
     expect(stdout.match(/after the rotation/g)).toHaveLength(1);
@@ -112,9 +113,12 @@ describe("make logs", () => {
     const instance = ssm.instances.get(bench.outputs.InstanceId);
     if (instance === undefined) throw new Error("no instance");
     ssm.instances.delete(bench.outputs.InstanceId);
-    setTimeout(() => ssm.instances.set(bench.outputs.InstanceId, instance), 5_000);
-    const { exitCode, stderr } = await run(["--no-follow"]);
-    expect(stderr).toContain(`waiting for ${bench.outputs.InstanceId} to come online in SSM`);
+    const waits = `waiting for ${bench.outputs.InstanceId} to come online in SSM`;
+    const comeBack = when(new RegExp(waits), () =>
+      ssm.instances.set(bench.outputs.InstanceId, instance),
+    );
+    const { exitCode, stderr } = await run(["--no-follow"], {}, comeBack);
+    expect(stderr).toContain(waits);
     expect(exitCode).toBe(0);
   });
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => bench?.remove());
 
 const user = (environment: Record<string, string>, input = "", ...args: string[]) =>
-  bench.operator.run("scripts/user.ts", { environment, input, args });
+  bench.operator.run("user", { environment, input, args });
 
 async function signIn(name: string, typed: string) {
   const { AuthenticationResult } = await cognito.send(
@@ -114,18 +114,18 @@ describe("make user with ARGS", () => {
 describe("make users", () => {
   it("lists users with state and groups, those of a prefix alone when one is given", async () => {
     await user({ NAME: "이영희", GROUP: "admin" }, `${password}\n`);
-    const all = await bench.operator.run("scripts/users.ts");
-    expect(all.stdout).toMatch(/^park +ok +- /m);
+    const all = await bench.operator.run("users");
+    expect(all.stdout).toMatch(/^park +ok +user /m);
     expect(all.stdout).toMatch(/^이영희 +ok +admin /m);
-    const some = await bench.operator.run("scripts/users.ts", { environment: { NAME: "이" } });
+    const some = await bench.operator.run("users", { environment: { NAME: "이" } });
     expect(some.stdout).not.toContain("park");
-    const none = await bench.operator.run("scripts/users.ts", { environment: { NAME: "zzz" } });
+    const none = await bench.operator.run("users", { environment: { NAME: "zzz" } });
     expect(none.stdout).toContain("No such user");
   });
 
   it("leads to make outputs when the pool is gone", async () => {
     bench.writeOutputs({ CognitoUserPoolId: "us-east-1_gone" });
-    const { exitCode, stderr } = await bench.operator.run("scripts/users.ts");
+    const { exitCode, stderr } = await bench.operator.run("users");
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/us-east-1_gone.*make outputs.*\n$/);
   });

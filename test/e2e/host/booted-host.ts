@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { baseImage } from "./base-image.ts";
 import { createHostRunner, type HostRunner, type HostRunnerResult } from "./host-runner.ts";
 
@@ -32,7 +33,7 @@ const stopMilliseconds = 20_000;
 export async function bootHost(): Promise<BootedHost> {
   const folder = mkdtempSync(join(tmpdir(), "cleanauth-host-"));
   const root = join(folder, "root");
-  execFileSync("cp", ["-a", "--reflink=auto", baseImage(), root]);
+  await promisify(execFile)("cp", ["-a", "--reflink=auto", await baseImage(), root]);
   let nspawn = startNspawn(root);
   const leader = () => {
     const [first] = childrenOf(nspawn.child.pid ?? 0);
@@ -115,6 +116,8 @@ function startNspawn(root: string): Nspawn {
     ],
     { stdio: ["ignore", "ignore", "pipe"], detached: true },
   );
+  // However the test ends: a left host would go on running.
+  process.once("exit", () => child.kill("SIGTERM"));
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-2000);

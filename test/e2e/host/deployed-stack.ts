@@ -1,9 +1,10 @@
-import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import type { Cognito } from "@cleanauth/local/cognito/start-cognito.ts";
 import { parseStackOutputs, type StackOutputs } from "@cleanauth/scripts/aws/stack-outputs.ts";
 import { furnishAccount } from "../aws/account.ts";
 import { createClients } from "../aws/clients.ts";
 import type { Emulator } from "../aws/emulator.ts";
+import { sketchStack } from "../aws/sketched-stack.ts";
 import { createWorkplace } from "../workplace.ts";
 
 /**
@@ -23,30 +24,47 @@ export async function deployStack(
     const { exitCode, stdout, stderr } = await workplace.run("deploy", { args: ["--json"] });
     if (exitCode !== 0) throw new Error(`make deploy ended with ${exitCode}: ${stderr}`);
     const outputs = parseStackOutputs(JSON.parse(stdout));
-    await putSecret(emulator, outputs, cognito.clientSecret);
-    return {
-      ...outputs,
-      CognitoUserPoolId: cognito.poolId,
-      CognitoClientId: cognito.clientId,
-      CognitoPublicClientId: cognito.publicClientId,
-    };
+    return withPool(outputs, emulator, cognito);
   } finally {
     workplace.remove();
   }
 }
 
+/** A stack without Terraform, and the Cognito stand-in in the place of its pool. */
+export async function sketchStackWithSecret(
+  _name: string,
+  emulator: Emulator,
+  cognito: Cognito,
+): Promise<StackOutputs> {
+  const outputs = await sketchStack(emulator);
+  return withPool(
+    { ...outputs, ClientSecretParameter: "/mcp-auth/dev/client-secret" },
+    emulator,
+    cognito,
+  );
+}
+
+async function withPool(
+  outputs: StackOutputs,
+  emulator: Emulator,
+  cognito: Cognito,
+): Promise<StackOutputs> {
+  await putSecret(emulator, outputs, cognito.clientSecret);
+  return {
+    ...outputs,
+    CognitoUserPoolId: cognito.poolId,
+    CognitoClientId: cognito.clientId,
+    CognitoPublicClientId: cognito.publicClientId,
+  };
+}
+
 /** Changes what the parameter with the client's secret holds. */
 export async function putSecret(
   emulator: Emulator,
-  { ClientSecretParameter: Name, Region: region }: StackOutputs,
+  { ClientSecretParameter: Name }: StackOutputs,
   secret: string,
 ): Promise<void> {
-  const ssm = new SSMClient({
-    region,
-    endpoint: emulator.url,
-    credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "emulator" },
-  });
-  await ssm.send(
+  await createClients(emulator).ssm.send(
     new PutParameterCommand({ Name, Type: "SecureString", Value: secret, Overwrite: true }),
   );
 }

@@ -6,22 +6,22 @@ import { type Cognito, startCognito } from "@cleanauth/local/cognito/start-cogni
 import { startWeather } from "@cleanauth/local/weather/start-weather.ts";
 import type { StackOutputs } from "@cleanauth/scripts/aws/stack-outputs.ts";
 import { type Emulator, startEmulator } from "../aws/emulator.ts";
+import type { createWorkplace, Workplace } from "../workplace.ts";
 import { startBedrockByName } from "./bedrock.ts";
 import { type BootedHost, bootHost } from "./booted-host.ts";
-import { deployStack } from "./deployed-stack.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { type NodeArchive, nodeArchive, testNodeVersion } from "./node-archive.ts";
-import { createOperator, type Operator } from "./operator.ts";
-import { startMetadata, startMirror } from "./small-servers.ts";
+import { startFrontDoor, startMetadata, startMirror } from "./small-servers.ts";
 import { type SsmStandIn, startSsmStandIn } from "./ssm-stand-in.ts";
 
 /** Everything that a deployment consists of, with the far ends played on this machine. */
-export interface Deployment {
+export interface Deployment<Operator extends Workplace = Workplace> {
   readonly host: BootedHost;
   readonly gateway: Gateway;
   readonly ssm: SsmStandIn;
   readonly emulator: Emulator;
   readonly cognito: Cognito;
+  readonly bedrockUrl: string;
   readonly password: string;
   readonly outputs: StackOutputs;
   readonly archive: NodeArchive;
@@ -34,8 +34,18 @@ export interface Deployment {
 const region = "us-east-1";
 const onlineAfterMilliseconds = 1500;
 
-/** Starts the far ends, boots the host, and leaves it as bare as an instance that was just made. */
-export async function startDeployment(name: string): Promise<Deployment> {
+/**
+ * Starts the far ends, boots the host, and leaves it as bare as an instance that was just made.
+ *
+ * @param name of the file with what the operator was shown
+ * @param makeStack makes the stack in the emulator, with the Cognito stand-in's pool
+ * @param createOperator makes the place where the operator works
+ */
+export async function startDeployment<Operator extends Workplace>(
+  name: string,
+  makeStack: (name: string, emulator: Emulator, cognito: Cognito) => Promise<StackOutputs>,
+  createOperator: (...place: Parameters<typeof createWorkplace>) => Operator,
+): Promise<Deployment<Operator>> {
   const closing: (() => Promise<unknown> | undefined)[] = [];
   const remove = async () => {
     for (const close of closing.splice(0).reverse()) await close();
@@ -56,7 +66,7 @@ export async function startDeployment(name: string): Promise<Deployment> {
     });
     const ssm = keep(
       await startSsmStandIn({
-        forwardTo: new URL(emulator.url),
+        forwardTo: emulator.url,
         unknownMilliseconds: 150,
         storeOutput: async (Bucket, Key, Body) => {
           await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
@@ -68,18 +78,23 @@ export async function startDeployment(name: string): Promise<Deployment> {
       await startCognito({ region, demoPassword: password, totpSecret }),
       (part) => part.close(),
     );
+    const frontDoor = keep(await startFrontDoor(cognito.url), (part) => part.close());
     const bedrock = keep(await startBedrockByName(), (part) => part.close());
     const weather = keep(await startWeather(), (part) => part.close());
     const metadata = keep(await startMetadata(), (part) => part.close());
-    const archive = nodeArchive();
+    const slow = [
+      nodeArchive(),
+      makeStack(name, emulator, cognito),
+      bootHost().then((part) => keep(part, () => part.remove())),
+    ] as const;
+    await Promise.allSettled(slow);
+    const [archive, outputs, host] = await Promise.all(slow);
     const mirror = keep(await startMirror(archive), (part) => part.close());
-    const outputs = await deployStack(name, emulator, cognito);
-    const host = keep(await bootHost(), (part) => part.remove());
     const aws = (service: string) => `${service}.${region}.amazonaws.com`;
     const gateway = keep(
       await createGateway(host, {
         farEnds: [
-          { name: aws("cognito-idp"), url: cognito.url },
+          { name: aws("cognito-idp"), url: frontDoor.url },
           { name: aws("bedrock-runtime"), url: bedrock.url, http2: true },
           { name: aws("ssm"), url: emulator.url },
           { name: aws(`${outputs.ArtifactBucket}.s3`), url: emulator.url },
@@ -108,7 +123,7 @@ export async function startDeployment(name: string): Promise<Deployment> {
       }),
       async (part) => part.remove(),
     );
-    mkdirSync(join(operator.directory, ".cleanauth"));
+    mkdirSync(join(operator.directory, ".cleanauth"), { recursive: true });
     writeFileSync(join(operator.directory, ".cleanauth/outputs.json"), JSON.stringify(outputs));
     writeFileSync(join(operator.directory, "authority.pem"), gateway.authority.certificate);
     return {
@@ -117,6 +132,7 @@ export async function startDeployment(name: string): Promise<Deployment> {
       ssm,
       emulator,
       cognito,
+      bedrockUrl: bedrock.url,
       password,
       outputs,
       archive,

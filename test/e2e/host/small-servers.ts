@@ -1,5 +1,12 @@
 import { createReadStream } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { type NodeArchive, testNodeVersion } from "./node-archive.ts";
 
@@ -20,7 +27,7 @@ export function startMetadata(): Promise<SmallServer> {
     Expiration: new Date(Date.now() + 6 * 3_600_000).toISOString(),
     LastUpdated: new Date().toISOString(),
   };
-  return start((request, response) => {
+  return serve((request, response) => {
     if (request.method === "PUT" && request.url === "/latest/api/token") {
       response.setHeader("x-aws-ec2-metadata-token-ttl-seconds", "21600");
       response.end(token);
@@ -40,14 +47,41 @@ export function startMetadata(): Promise<SmallServer> {
 
 /** Plays nodejs.org's folder of releases. */
 export function startMirror(archive: NodeArchive): Promise<SmallServer> {
-  return start((request, response) => {
+  return serve((request, response) => {
     if (request.url?.startsWith(`/dist/v${testNodeVersion}/node-v${testNodeVersion}-linux-`)) {
       createReadStream(archive.file).pipe(response);
     } else response.writeHead(404).end();
   });
 }
 
-async function start(listener: RequestListener): Promise<SmallServer> {
+/** Hands every request on to a stand-in, which answers to its own name on loopback alone. */
+export function startFrontDoor(url: string): Promise<SmallServer> {
+  return serve((request, response) => handOn(url, request, response));
+}
+
+/** Hands one request on, with what is left of its body unless that was read already. */
+export function handOn(
+  url: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body?: Buffer,
+): void {
+  const { host, hostname, port } = new URL(url);
+  const { method, url: path, headers } = request;
+  const onward = httpRequest(
+    { hostname, port, method, path, headers: { ...headers, host } },
+    (answered) => {
+      response.writeHead(answered.statusCode ?? 502, answered.headers);
+      answered.pipe(response);
+    },
+  );
+  onward.on("error", () => response.destroy());
+  if (body === undefined) request.pipe(onward);
+  else onward.end(body);
+}
+
+/** A small server on loopback. */
+export async function serve(listener: RequestListener): Promise<SmallServer> {
   const server: Server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

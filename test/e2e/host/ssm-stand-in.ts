@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HostRunner } from "./host-runner.ts";
+import { handOn } from "./small-servers.ts";
 
 /** Keeps what a command printed past the cut, as the agent does in S3. */
 export type OutputStore = (bucket: string, key: string, text: string) => Promise<void>;
 
 export interface SsmStandInOptions {
   /** What answers every call that the stand-in does not know: the emulator of AWS. */
-  readonly forwardTo?: URL;
+  readonly forwardTo?: string;
   readonly storeOutput?: OutputStore;
   /** How long SSM does not know a command that it has just accepted. */
   readonly unknownMilliseconds?: number;
@@ -78,7 +79,10 @@ export async function startSsmStandIn(options: SsmStandInOptions = {}): Promise<
     const body = await readBody(request);
     const action = /^AmazonSSM\.(\w+)$/.exec(String(request.headers["x-amz-target"]))?.[1] ?? "";
     const handle = actions[action];
-    if (handle === undefined) return forward(options.forwardTo, request, body, response);
+    if (handle === undefined) {
+      if (options.forwardTo === undefined) return response.writeHead(501).end();
+      return handOn(options.forwardTo, request, response, body);
+    }
     calls.push(action);
     const answer = (status: number, value: unknown) =>
       response.writeHead(status, { "content-type": jsonType }).end(JSON.stringify(value));
@@ -255,31 +259,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-function forward(
-  to: URL | undefined,
-  request: IncomingMessage,
-  body: Buffer,
-  response: import("node:http").ServerResponse,
-): void {
-  if (to === undefined) {
-    response.writeHead(501).end();
-    return;
-  }
-  const onward = httpRequest(
-    {
-      host: to.hostname,
-      port: to.port,
-      method: request.method,
-      path: request.url,
-      headers: request.headers,
-    },
-    (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    },
-  );
-  onward.on("error", () => response.writeHead(502).end());
-  onward.end(body);
 }

@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { StartInstancesCommand, StopInstancesCommand } from "@aws-sdk/client-ec2";
+import {
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import { DeleteParameterCommand } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
 import { createClients } from "../../aws/clients.ts";
+import { when } from "../../workplace.ts";
 import { putSecret } from "../deployed-stack.ts";
 import { type HostLife, recapOf } from "./host-life.ts";
 
@@ -15,11 +20,8 @@ export function failures(life: HostLife): void {
       await life.onHost(
         "rm -rf /opt/cleanauth/node/* /opt/cleanauth/node/.??*; mkdir -p /opt/cleanauth/node",
       );
-      const { exitCode, stderr } = await life.deployment().operator.run("scripts/bootstrap.ts", {
-        on: {
-          said: /TASK \[node : Node.js .* is installed/,
-          call: (pid) => process.kill(-pid, "SIGINT"),
-        },
+      const { exitCode, stderr } = await life.bootstrap({
+        onOutput: when(/TASK \[node : Node.js .* is installed/, (group) => group.signal("SIGINT")),
       });
       expect(exitCode).toBe(130);
       expect(stderr).toContain("--start-at-task");
@@ -29,11 +31,28 @@ export function failures(life: HostLife): void {
       expect((await life.bootstrap()).exitCode).toBe(0);
     });
 
+    it("because the operator's machine has died is told, and gone on with when the lock has aged", async () => {
+      const lock = "/run/cleanauth-bootstrap.lock";
+      await life.onHost("echo HAND=made >> /etc/cleanauth/client.env");
+      const killed = await life.bootstrap({
+        onOutput: when(/TASK \[node : the machine is supported/, (group) =>
+          group.signal("SIGKILL"),
+        ),
+      });
+      expect(killed.exitCode).not.toBe(0);
+      const { exitCode, stdout } = await life.bootstrap();
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/is being changed by arn:.* since .* goes 20 minutes after/);
+      await life.onHost(`touch -h -d '-21 min' ${lock}`);
+      expect((await life.bootstrap()).exitCode).toBe(0);
+      expect(await life.onHost("cat /etc/cleanauth/client.env")).not.toContain("HAND");
+    });
+
     it("with two operators at once is told to the second", async () => {
       await life.onHost(
         "ln -sT 'arn:aws:iam::123456789012:user/kim on desk since 10:00' /run/cleanauth-bootstrap.lock",
       );
-      const { exitCode, stdout } = await life.deployment().operator.run("scripts/bootstrap.ts", {
+      const { exitCode, stdout } = await life.bootstrap({
         environment: { MAX_SESSIONS: "99" },
       });
       await life.onHost("rm /run/cleanauth-bootstrap.lock");
@@ -44,14 +63,14 @@ export function failures(life: HostLife): void {
 
     it("with the archive of Node is told: another checksum, no way to it", async () => {
       await life.onHost("mv /opt/cleanauth/node /opt/cleanauth/node-away");
-      const wrong = await life.deployment().operator.run("scripts/bootstrap.ts", {
+      const wrong = await life.bootstrap({
         args: ["--tags", "node"],
         environment: { NODE_SHA256: createHash("sha256").update("other").digest("hex") },
       });
       expect(wrong.stdout).toContain(
         `the archive has the SHA-256 ${life.deployment().archive.sha256}`,
       );
-      const noWay = await life.deployment().operator.run("scripts/bootstrap.ts", {
+      const noWay = await life.bootstrap({
         args: ["--tags", "node"],
         environment: { NODE_MIRROR: "http://127.0.0.1:9/dist" },
       });
@@ -100,6 +119,21 @@ export function failures(life: HostLife): void {
       expect(recapOf((await life.bootstrap()).stdout)).toMatchObject({ changed: 0, failed: 0 });
     });
 
+    it("with a host that SSM has not seen yet is told, and waited for until Ctrl-C", async () => {
+      const { ssm, outputs } = life.deployment();
+      const instance = ssm.instances.get(outputs.InstanceId);
+      if (instance === undefined) throw new Error("no instance");
+      instance.onlineAt = Number.POSITIVE_INFINITY;
+      const { exitCode, stdout } = await life.bootstrap({
+        onOutput: when(/waiting for i-\w+ to come online in SSM/, (group) =>
+          group.signal("SIGINT"),
+        ),
+      });
+      instance.onlineAt = 0;
+      expect(exitCode).toBe(130);
+      expect(stdout).toMatch(/waiting for i-\w+ to come online in SSM/);
+    });
+
     it("with a host that is stopped is told with the command that starts it", async () => {
       const { emulator, outputs } = life.deployment();
       const { ec2 } = createClients(emulator);
@@ -109,6 +143,17 @@ export function failures(life: HostLife): void {
       await ec2.send(new StartInstancesCommand(instances));
       expect(exitCode).not.toBe(0);
       expect(stderr).toMatch(/stop.*aws ec2 start-instances/);
+    });
+
+    it("with a host that is gone is told with the command that makes another", async () => {
+      const { emulator, outputs } = life.deployment();
+      const instances = { InstanceIds: [outputs.InstanceId] };
+      await createClients(emulator).ec2.send(new TerminateInstancesCommand(instances));
+      const { exitCode, stderr } = await life.bootstrap();
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(
+        /^No instance of this stack is running; i-\w+ is (terminated|shutting-down|gone)\. Make the host again with make deploy\.\n$/,
+      );
     });
   });
 }

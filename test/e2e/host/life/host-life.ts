@@ -1,19 +1,25 @@
-import { join, resolve } from "node:path";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   CognitoIdentityProviderClient,
   InitiateAuthCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { secretHash } from "@cleanauth/client/sign-in/secret-hash.ts";
 import { expect } from "vitest";
+import {
+  type ProgramResult,
+  type RunOptions,
+  repository,
+  type Workplace,
+} from "../../workplace.ts";
 import { type BesideResult, runBesideHost } from "../beside-host.ts";
 import type { Deployment } from "../deployment.ts";
-import type { CommandResult } from "../operator.ts";
 
 /** What is done to a host and asked of it in the course of its life. */
-export interface HostLife {
-  deployment(): Deployment;
-  bootstrap(...args: string[]): Promise<CommandResult>;
-  rollback(...args: string[]): Promise<CommandResult>;
+export interface HostLife<Operator extends Workplace = Workplace> {
+  deployment(): Deployment<Operator>;
+  bootstrap(options?: RunOptions): Promise<ProgramResult>;
+  rollback(): Promise<ProgramResult>;
   /** Runs a script on the host. */
   onHost(script: string): Promise<string>;
   healthOf(port: number): Promise<{ status: string }>;
@@ -28,11 +34,12 @@ export interface HostLife {
   chat(question: string, serverUrl?: string): Promise<BesideResult>;
 }
 
-const repository = resolve(import.meta.dirname, "../../../..");
 const backSeconds = 30;
 
 /** @param deployment gives the deployment, once it is there */
-export function createHostLife(deployment: () => Deployment): HostLife {
+export function createHostLife<Operator extends Workplace>(
+  deployment: () => Deployment<Operator>,
+): HostLife<Operator> {
   const onHost = (script: string) => deployment().host.run(script);
   const healthOf = async (port: number) =>
     JSON.parse(await onHost(`curl -sk --max-time 5 http://localhost:${port}/health`));
@@ -40,8 +47,8 @@ export function createHostLife(deployment: () => Deployment): HostLife {
     deployment,
     onHost,
     healthOf,
-    bootstrap: (...args) => deployment().operator.run("scripts/bootstrap.ts", { args }),
-    rollback: (...args) => deployment().operator.run("scripts/rollback.ts", { args }),
+    bootstrap: (options) => deployment().operator.run("bootstrap", options),
+    rollback: () => deployment().operator.run("rollback"),
     processOf: async (app) => (await onHost(`/opt/cleanauth/bin/pm2 pid ${app}`)).trim(),
     currentRelease: async () =>
       (await onHost("basename $(readlink /opt/cleanauth/current)")).trim(),
@@ -111,4 +118,18 @@ export function recapOf(stdout: string) {
     unreachable: Number(unreachable),
     failed: Number(failed),
   };
+}
+
+/** How long the tasks of a run took that match, in seconds. */
+export function taskSeconds(stdout: string, pattern: RegExp): number {
+  const tasks = stdout.matchAll(/^TASK \[(.*)\] \*+\n(?:.*\n)*?.*\((?:(\d+)m )?([\d.]+)s\)$/gm);
+  return [...tasks]
+    .filter(([, name = ""]) => pattern.test(name))
+    .reduce((sum, [, , minutes = "0", seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
+}
+
+/** Prints a measured figure, and keeps it among the results. */
+export function figure(what: string, value: string): void {
+  console.log(`${what}: ${value}`);
+  appendFileSync(join(repository, "test/e2e/results/figures.txt"), `${what}: ${value}\n`);
 }

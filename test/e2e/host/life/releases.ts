@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Operator } from "../operator.ts";
 import { type HostLife, recapOf } from "./host-life.ts";
 
 /** Releases that are broken, taken back, and many. */
-export function releases(life: HostLife): void {
+export function releases(life: HostLife<Operator>): void {
   describe("a release", () => {
     const server = "server/main.ts";
 

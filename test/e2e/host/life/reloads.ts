@@ -29,7 +29,7 @@ export function reloads(life: HostLife): void {
 
   describe("200 authenticated calls a second", () => {
     it("are answered, every one", async () => {
-      const { exitCode } = await life.deployment().operator.run("scripts/bootstrap.ts", {
+      const { exitCode } = await life.bootstrap({
         environment: { RATE_LIMIT_PER_MINUTE: "0" },
       });
       expect(exitCode).toBe(0);

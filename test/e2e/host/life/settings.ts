@@ -9,7 +9,7 @@ export function settings(life: HostLife): void {
 
     it("is shown by --check --diff and not made", async () => {
       const before = await life.processOf("mcp-server");
-      const { stdout } = await life.deployment().operator.run("scripts/bootstrap.ts", {
+      const { stdout } = await life.bootstrap({
         args: ["--check", "--diff"],
         ...changed,
       });
@@ -23,7 +23,7 @@ export function settings(life: HostLife): void {
         server: await life.processOf("mcp-server"),
         client: await life.processOf("mcp-client"),
       };
-      const { stdout } = await life.deployment().operator.run("scripts/bootstrap.ts", changed);
+      const { stdout } = await life.bootstrap(changed);
       expect(recapOf(stdout)).toMatchObject({ changed: 2, failed: 0 });
       expect(await life.onHost("cat /etc/cleanauth/server.env")).toContain("MAX_SESSIONS=321");
       expect(await life.processOf("mcp-server")).not.toBe(before.server);
@@ -36,7 +36,7 @@ export function settings(life: HostLife): void {
 
     it("made by hand is put back, and shown with --diff", async () => {
       await life.onHost("echo HAND=made >> /etc/cleanauth/client.env");
-      const { stdout } = await life.bootstrap("--diff");
+      const { stdout } = await life.bootstrap({ args: ["--diff"] });
       expect(stdout).toContain("-HAND=made");
       expect(recapOf(stdout)).toMatchObject({ failed: 0 });
       expect(await life.onHost("cat /etc/cleanauth/client.env")).not.toContain("HAND");
@@ -44,7 +44,7 @@ export function settings(life: HostLife): void {
 
     it("that the server refuses leaves the old one in service", async () => {
       const before = await life.processOf("mcp-server");
-      const { exitCode, stdout } = await life.deployment().operator.run("scripts/bootstrap.ts", {
+      const { exitCode, stdout } = await life.bootstrap({
         environment: { TRUST_PROXY: "nonsense" },
       });
       expect(exitCode).toBe(1);
@@ -58,7 +58,7 @@ export function settings(life: HostLife): void {
       const { emulator, outputs, cognito } = life.deployment();
       const before = await life.processOf("mcp-server");
       await putSecret(emulator, outputs, "another-secret-of-the-client");
-      const { stdout } = await life.bootstrap("-v", "--diff");
+      const { stdout } = await life.bootstrap({ args: ["-v", "--diff"] });
       expect(recapOf(stdout)).toMatchObject({ changed: 2, failed: 0 });
       expect(stdout).not.toContain("another-secret");
       expect(await life.onHost("cat /etc/cleanauth/client-secret.env")).toContain("another-secret");

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
@@ -10,20 +11,50 @@ import { askInWebTerminal } from "./web-terminal.ts";
 /** The host's own certificate. */
 export function tls(life: HostLife): void {
   describe("TLS", () => {
-    it("with a certificate that the host makes for itself is served, and its fingerprint printed", async () => {
-      const { exitCode, stdout } = await life.deployment().operator.run("scripts/bootstrap.ts", {
-        environment: { TLS: "self-signed" },
-      });
-      expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
-      expect(stdout).toMatch(/SHA-256 ([0-9A-F]{2}:){31}[0-9A-F]{2}/);
-      const health = await life.onHost(
-        "curl -s --cacert /etc/cleanauth/tls/certificate.pem https://localhost:8080/health https://localhost:8501/health",
+    const selfSigned = { environment: { TLS: "self-signed" } };
+
+    it("with a certificate that the host makes for itself is served, for all its names, and its fingerprint printed", async () => {
+      const { outputs } = life.deployment();
+      const { exitCode, stdout, stderr } = await life.bootstrap(selfSigned);
+      expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
+      const { InstancePublicDNS: name, InstancePublicIP: address } = outputs;
+      const health = await life.onHost(`curl -s --cacert /etc/cleanauth/tls/certificate.pem \\
+  --resolve ${name}:8080:127.0.0.1 --connect-to ${address}:8080:127.0.0.1:8080 \\
+  https://${name}:8080/health https://${address}:8080/health https://localhost:8501/health`);
+      expect(health).toMatch(/("status":"ok".*){3}/);
+      const served = new X509Certificate(
+        await life.onHost("cat /etc/cleanauth/tls/certificate.pem"),
       );
-      expect(health).toMatch(/"status":"ok".*"status":"ok"/);
-      const again = await life.deployment().operator.run("scripts/bootstrap.ts", {
-        environment: { TLS: "self-signed" },
+      expect(stdout).toContain(`SHA-256 ${served.fingerprint256}`);
+      expect(recapOf((await life.bootstrap(selfSigned)).stdout)).toMatchObject({ changed: 0 });
+    });
+
+    it("with that certificate is what npm run chat speaks, with no setting made by hand", async () => {
+      const { operator, cognito, bedrockUrl, password, hostUrl } = life.deployment();
+      const environment = {
+        ...selfSigned.environment,
+        PUBLIC_URL: hostUrl(8080).replace("http:", "https:"),
+      };
+      const { exitCode, stdout } = await life.bootstrap({ environment });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`make chat reaches ${environment.PUBLIC_URL}/mcp`);
+      const chat = () =>
+        operator.command(["npm", "run", "-s", "chat", "--", "--prompt", "who am I?"], {
+          environment: {
+            CLEANAUTH_USER: "demo",
+            CLEANAUTH_PASSWORD: password,
+            AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognito.url,
+            AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrockUrl,
+          },
+        });
+      const trusting = await chat();
+      expect(trusting).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("demo") });
+      rmSync(join(operator.directory, ".cleanauth/server-certificate.pem"));
+      const without = await chat();
+      expect(without).toMatchObject({
+        exitCode: 4,
+        stderr: expect.stringContaining("its certificate is self-signed"),
       });
-      expect(recapOf(again.stdout)).toMatchObject({ changed: 0 });
     });
 
     it("with a certificate of one's own is served, and its key leaves no trace on the way", async () => {
@@ -40,7 +71,7 @@ export function tls(life: HostLife): void {
       };
       const authority = readFileSync(join(operator.directory, "authority.pem"), "utf8");
       writeFileSync(join(operator.directory, "both.pem"), authority + certificate);
-      const { exitCode, stdout } = await operator.run("scripts/bootstrap.ts", { environment });
+      const { exitCode, stdout } = await life.bootstrap({ environment });
       expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
       const health = await life.onHost(
         "curl -s --cacert /tmp/own-authority.pem https://mcp.example.com:8080/health",
@@ -56,6 +87,13 @@ export function tls(life: HostLife): void {
       const [, secondLine = ""] = server.key.split("\n");
       const history = ssm.history.map((kept) => kept.request + kept.stdout + kept.stderr).join();
       expect(history).not.toContain(secondLine);
+    });
+
+    it("is taken back like any other setting", async () => {
+      const { exitCode } = await life.bootstrap();
+      expect(exitCode).toBe(0);
+      expect(await life.healthOf(8080)).toMatchObject({ status: "ok" });
+      expect(recapOf((await life.bootstrap()).stdout)).toMatchObject({ changed: 0 });
     });
   });
 }
