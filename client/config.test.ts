@@ -15,7 +15,7 @@ describe("readClientSettings", () => {
     expect(readClientSettings({ ...pool, HOME: "/home/x" })).toEqual({
       serverUrl: "http://localhost:8080/mcp",
       insecure: false,
-      cognito: { region: "ap-northeast-2", clientId: "client1" },
+      cognito: { region: "ap-northeast-2", poolId: "ap-northeast-2_Ab12", clientId: "client1" },
       bedrock: { modelId: "global.anthropic.claude-haiku-4-5-20251001-v1:0" },
       standIns: [],
       stateFolder: "/home/x/.local/state/cleanauth",
@@ -39,7 +39,12 @@ describe("readClientSettings", () => {
     expect(settings).toEqual({
       serverUrl: "https://other.example/mcp",
       insecure: false,
-      cognito: { region: "ap-northeast-2", clientId: "client1", clientSecret: "hush" },
+      cognito: {
+        region: "ap-northeast-2",
+        poolId: "ap-northeast-2_Ab12",
+        clientId: "client1",
+        clientSecret: "hush",
+      },
       bedrock: { modelId: "us.amazon.nova-2-lite-v1:0", region: "us-west-2" },
       standIns: ["Cognito", "Bedrock"],
       stateFolder: "/state/cleanauth",

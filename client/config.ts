@@ -35,6 +35,8 @@ export interface ClientSettings {
 
 export interface CognitoClientSettings {
   readonly region: string;
+  /** Not known where only `COGNITO_REGION` is set; without it a password cannot be proved by SRP. */
+  readonly poolId?: string;
   readonly clientId: string;
   readonly clientSecret?: string;
 }
@@ -87,12 +89,14 @@ export function readClientSettings(
   const serverUrl = typedUrl ?? settings.MCP_SERVER_URL;
   if (!insecure) requireSecure(serverUrl);
   const { COGNITO_CLIENT_SECRET: clientSecret, AWS_REGION: bedrockRegion } = settings;
+  const { COGNITO_POOL_ID: poolId } = settings;
   return {
     serverUrl,
     insecure,
     stateFolder: stateFolder(environment),
     cognito: {
       region: settings.COGNITO_REGION ?? regionOfPool(settings.COGNITO_POOL_ID ?? ""),
+      ...(poolId === undefined ? {} : { poolId }),
       clientId: settings.COGNITO_CLIENT_ID,
       ...(clientSecret === undefined ? {} : { clientSecret }),
     },

@@ -157,15 +157,16 @@ describe("a question", () => {
     expect(bedrock.requests[0]?.body.messages[0]?.content).toEqual([{ text: "오늘 날씨는?" }]);
   });
 
-  it("takes the password from stdin, as it is", async () => {
+  it("takes the password from stdin, as it is, and sends it only where there is no SRP", async () => {
+    cognito.refuse("InvalidParameterException", "USER_SRP_AUTH is not enabled for the client.");
     signInSucceeds();
     const words = [`${mcp.origin}/mcp`, "데모", "--password-stdin", "--list-tools"];
     const { code, stdout } = await run(words, { input: " Sesam 1234 \n" });
     expect(code).toBe(0);
-    expect(cognito.requests[0]?.body.AuthParameters).toMatchObject({
-      USERNAME: "데모",
-      PASSWORD: " Sesam 1234 ",
-    });
+    const [bySrp, byPassword] = cognito.requests.map(({ body }) => body.AuthParameters);
+    expect(bySrp).toMatchObject({ USERNAME: "데모", SRP_A: expect.stringMatching(/^[0-9a-f]+$/) });
+    expect(bySrp).not.toHaveProperty("PASSWORD");
+    expect(byPassword).toEqual({ USERNAME: "데모", PASSWORD: " Sesam 1234 " });
     expect(stdout).toMatch(/^echo {3}reads {8}Says it again\n/);
     expect(bedrock.requests).toEqual([]);
   });

@@ -1,9 +1,15 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
+import { attributeLabel } from "./chat/form.ts";
+import type { Language } from "./chat/language.ts";
+import { signInTexts } from "./chat/texts/sign-in-texts.ts";
 import type { TerminalPrompt } from "./password-prompt.ts";
-import type { Challenge, ChallengeAnswer, SignIn, TokenSource } from "./sign-in/sign-in.ts";
+import { qrLines } from "./qr-code.ts";
+import { shownQuestion } from "./shown-text.ts";
+import type { Answers, Question, QuestionField } from "./sign-in/question.ts";
+import type { SignIn, SignInStep, TokenSource } from "./sign-in/sign-in.ts";
 import { stripToLine } from "./terminal-text.ts";
 
-/** How often the same challenge is asked before the attempt is given up. */
+/** How often the same question is asked before the attempt is given up. */
 const mostTries = 3;
 
 /** What is known about who signs in; the rest is asked for in the terminal. */
@@ -15,29 +21,146 @@ export interface Credentials {
 /**
  * Signs in for a command: with what is given, and what the terminal's user answers.
  *
- * @param signIn one attempt
+ * @param createSignIn begins an attempt
  * @param credentials what is known
  * @param prompt the terminal; null without one, and then whatever is missing is an error
+ * @param language of what is asked
  * @throws AppError `usage_…` for what is missing, `sign_in_…` for what is refused, `interrupted`
  */
 export async function signInForCommand(
-  signIn: SignIn,
+  createSignIn: () => SignIn,
   credentials: Credentials,
   prompt: TerminalPrompt | null,
+  language: Language = "en",
 ): Promise<TokenSource> {
-  const username = credentials.username ?? (await requirePrompt(prompt, noUsername).ask("User: "));
-  const password =
-    credentials.password ??
-    (await requirePrompt(prompt, noPassword).ask(`Password of ${stripToLine(username, 60)}: `, {
-      isHidden: true,
-    }));
-  let step = await signIn.start(username, password);
-  while (step.kind === "challenge") {
-    const { challenge } = step;
-    const terminal = requirePrompt(prompt, () => unanswerable(challenge));
-    step = await tryAgain(terminal, async () => signIn.answer(await askFor(challenge, terminal)));
+  const asker = createAsker(prompt, signInTexts[language]);
+  const known: Credentials = { ...credentials };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await signInOnce(createSignIn(), known, asker);
+    } catch (error) {
+      const again =
+        attempt < mostTries && prompt !== null ? whatToAskAgain(error, credentials) : null;
+      if (again === null) throw error;
+      asker.tellProblem(error as AppError);
+      if (again === "password") known.password = undefined;
+    }
   }
-  return step.tokens;
+}
+
+/** A wrong password may be typed again, and an attempt that took too long is begun anew. */
+function whatToAskAgain(error: unknown, given: Credentials): "password" | "everything" | null {
+  if (!(error instanceof AppError)) return null;
+  if (error.code === "sign_in_session_expired") return "everything";
+  const isTyped = given.password === undefined;
+  return error.code === "sign_in_refused" && isTyped ? "password" : null;
+}
+
+async function signInOnce(
+  signIn: SignIn,
+  known: Credentials,
+  asker: ReturnType<typeof createAsker>,
+): Promise<TokenSource> {
+  let step: SignInStep = { kind: "question", question: signIn.first, problem: null };
+  let tries = 0;
+  try {
+    while (step.kind === "question") {
+      const { question, problem } = step;
+      tries = problem === null ? 0 : tries + 1;
+      if (problem !== null && tries === mostTries) throw problem;
+      if (problem !== null) asker.tellProblem(problem);
+      const answers =
+        question.name === "CREDENTIALS"
+          ? await asker.askCredentials(known)
+          : await asker.ask(shownQuestion(question));
+      step = await signIn.answer(answers);
+    }
+    return step.tokens;
+  } catch (error) {
+    signIn.cancel();
+    throw error;
+  }
+}
+
+function createAsker(prompt: TerminalPrompt | null, texts: (typeof signInTexts)["en"]) {
+  async function askTwice(terminal: TerminalPrompt): Promise<string> {
+    for (let attempt = 1; ; attempt += 1) {
+      const first = await terminal.ask(`${texts.labels.newPassword}: `, { isHidden: true });
+      const second = await terminal.ask(`${texts.onceMore}: `, { isHidden: true });
+      if (first === second) return first;
+      const problem = new AppError(
+        "sign_in_passwords_differ",
+        texts.passwordsDiffer,
+        texts.typeTwice,
+      );
+      if (attempt === mostTries) throw problem;
+      terminal.tell(`${problem.message}. ${problem.hint}`);
+    }
+  }
+
+  async function askField(terminal: TerminalPrompt, field: QuestionField): Promise<string> {
+    const { name, kind, choices } = field;
+    const { labels } = texts;
+    switch (kind) {
+      case "new_secret":
+        return askTwice(terminal);
+      case "secret":
+        return terminal.ask(`${labels.password}: `, { isHidden: true });
+      case "code":
+        return terminal.ask(`${labels.code}: `);
+      case "text":
+        return terminal.ask(`${attributeLabel(name)}: `);
+      case "choice": {
+        for (const [index, choice] of choices.entries()) {
+          terminal.tell(`  ${index + 1}  ${texts.choices[choice] ?? choice}`);
+        }
+        const typed = await terminal.ask(`1-${choices.length}: `);
+        return choices[Number(typed) - 1] ?? "";
+      }
+    }
+  }
+
+  return {
+    tellProblem(problem: AppError): void {
+      prompt?.tell(`${stripToLine(problem.message)}. ${stripToLine(problem.hint)}`);
+    },
+
+    /** The user name and the password: those that are known, and what is typed for the rest. */
+    async askCredentials(known: Credentials): Promise<Answers> {
+      const { labels } = texts;
+      known.username ??= await requirePrompt(prompt, noUsername).ask(`${labels.username}: `);
+      known.password ??= await requirePrompt(prompt, noPassword).ask(
+        `${labels.password} (${stripToLine(known.username, 60)}): `,
+        { isHidden: true },
+      );
+      return { username: known.username, password: known.password };
+    },
+
+    async ask(question: Question): Promise<Answers> {
+      const { title, intro, ifEmpty = "" } = texts.words(question);
+      if (question.name === "BROWSER") {
+        if (question.url !== null) prompt?.tell(`${intro}\n${question.url}`);
+        return {};
+      }
+      const terminal = requirePrompt(prompt, () => unanswerable(question, title, intro));
+      if (question.app !== null) terminal.tell(picture(question.app.uri));
+      terminal.tell([intro === "" ? title : intro, ifEmpty].filter(Boolean).join(" "));
+      const answers: Record<string, string> = {};
+      for (const field of question.fields) {
+        const answer = await askField(terminal, field);
+        answers[field.name] = answer;
+        if (answer === "" && field.mayBeEmpty) break;
+      }
+      return answers;
+    },
+  };
+}
+
+/** White on black, whatever the terminal's own colours are. */
+function picture(uri: string): string {
+  return qrLines(uri)
+    .map((line) => `\x1b[97;40m${line}\x1b[0m`)
+    .join("\n");
 }
 
 function requirePrompt(prompt: TerminalPrompt | null, missing: () => AppError): TerminalPrompt {
@@ -45,53 +168,12 @@ function requirePrompt(prompt: TerminalPrompt | null, missing: () => AppError): 
   return prompt;
 }
 
-/** Asks once more after an answer that may be corrected. */
-async function tryAgain<Result>(
-  terminal: TerminalPrompt,
-  act: () => Promise<Result>,
-): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await act();
-    } catch (error) {
-      const mayCorrect =
-        error instanceof AppError &&
-        ["sign_in_wrong_code", "sign_in_password_policy"].includes(error.code);
-      if (!mayCorrect || attempt === mostTries) throw error;
-      terminal.tell(`${error.message}. ${error.hint}`);
-    }
-  }
-}
-
-async function askFor(challenge: Challenge, terminal: TerminalPrompt): Promise<ChallengeAnswer> {
-  if (challenge.name === "SOFTWARE_TOKEN_MFA") {
-    const code = await terminal.ask("Code of the authenticator app: ");
-    return { name: challenge.name, code };
-  }
-  const newPassword = await terminal.ask("New password: ", { isHidden: true });
-  const again = await terminal.ask("New password, once more: ", { isHidden: true });
-  if (newPassword !== again) {
-    throw new AppError("sign_in_password_policy", "The two are not the same", "Type them again.");
-  }
-  const attributes: Record<string, string> = {};
-  for (const name of challenge.requiredAttributes) {
-    attributes[name] = await terminal.ask(`${name}: `);
-  }
-  return { name: challenge.name, newPassword, attributes };
-}
-
-function unanswerable(challenge: Challenge): AppError {
-  return challenge.name === "SOFTWARE_TOKEN_MFA"
-    ? new AppError(
-        "sign_in_code_required",
-        "Cognito asks for a code of the authenticator app",
-        "Run the command in a terminal, where the code can be typed.",
-      )
-    : new AppError(
-        "sign_in_new_password_required",
-        "Cognito asks for a new password in place of the temporary one",
-        "Sign in once in a terminal (make chat) to set it.",
-      );
+function unanswerable({ name }: Question, title: string, intro: string): AppError {
+  return new AppError(
+    "sign_in_answer_required",
+    `Cognito asks for more, and there is no terminal to answer in: ${title} (${name})`,
+    `${intro === "" ? "" : `${intro} `}Run it in a terminal, or sign in once with make chat.`,
+  );
 }
 
 function noUsername(): AppError {

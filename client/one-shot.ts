@@ -33,8 +33,12 @@ export async function runOneShot(options: {
   let tokens: TokenSource | undefined;
   let connecting: Promise<McpConnection> | undefined;
   try {
-    const signIn = services.createSignIn();
-    const signedIn = signInForCommand(signIn, options.credentials, options.prompt);
+    const begin = () => {
+      const signIn = services.createSignIn();
+      signal.addEventListener("abort", () => signIn.cancel(), { once: true });
+      return signIn;
+    };
+    const signedIn = signInForCommand(begin, options.credentials, options.prompt);
     tokens = await untilAborted(signedIn, signal);
     output.signedIn(tokens);
     connecting = services.connect(tokens);

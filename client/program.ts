@@ -7,13 +7,14 @@ import type { ExchangeObserver } from "./exchange.ts";
 import type { Services } from "./services.ts";
 import {
   argumentsOf,
-  challengeOf,
   messageOfEvent,
+  messageOfQuestion,
   problemOf,
   serverOf,
+  shownQuestion,
   userOf,
 } from "./shown-text.ts";
-import type { ChallengeAnswer, SignIn, SignInStep, TokenSource } from "./sign-in/sign-in.ts";
+import type { SignIn, SignInStep, TokenSource } from "./sign-in/sign-in.ts";
 import { createTerminalTextFilter, stripControlCharacters } from "./terminal-text.ts";
 
 /** One person's chat, on one screen: its model, and what is under way for it. */
@@ -57,7 +58,15 @@ export function createProgram(options: {
 }): Program {
   const { services, size, username, password } = options;
   const { serverUrl, standIns } = services;
-  let model = initialModel({ size, now: Date.now(), serverUrl, standIns, username, password });
+  let model = initialModel({
+    size,
+    now: Date.now(),
+    serverUrl,
+    standIns,
+    firstQuestion: shownQuestion(services.createSignIn().first),
+    username,
+    password,
+  });
   let timer: NodeJS.Timeout | undefined;
   let isDisposed = false;
   let disposing: Promise<void> | undefined;
@@ -102,20 +111,13 @@ export function createProgram(options: {
 
   function run(effect: Effect): void {
     switch (effect.type) {
-      case "sign_in":
-        signIn = services.createSignIn(options.onExchange);
-        void takeStep(signIn.start(effect.username, effect.password));
-        break;
-      case "answer_new_password": {
-        const { newPassword, attributes } = effect;
-        answerChallenge({ name: "NEW_PASSWORD_REQUIRED", newPassword, attributes });
-        break;
-      }
-      case "answer_totp":
-        answerChallenge({ name: "SOFTWARE_TOKEN_MFA", code: effect.code });
+      case "answer":
+        signIn ??= services.createSignIn(options.onExchange);
+        void takeStep(signIn.answer(effect.answers));
         break;
       case "abandon":
         attempt += 1;
+        signIn?.cancel();
         signIn = null;
         break;
       case "connect":
@@ -146,18 +148,16 @@ export function createProgram(options: {
     }
   }
 
-  function answerChallenge(challengeAnswer: ChallengeAnswer): void {
-    if (signIn !== null) void takeStep(signIn.answer(challengeAnswer));
-  }
-
   async function takeStep(step: Promise<SignInStep>): Promise<void> {
     const mine = attempt;
     const isAbandoned = () => mine !== attempt || isDisposed;
     try {
       const result = await step;
-      if (result.kind === "challenge") {
+      if (result.kind === "question") {
         if (isAbandoned()) return;
-        send({ type: "challenged", challenge: challengeOf(result.challenge) });
+        send(messageOfQuestion(result));
+        // What is answered in the browser is awaited at once.
+        if (result.question.name === "BROWSER") run({ type: "answer", answers: {} });
         return;
       }
       // Tokens that came too late for anyone to use are not left valid.
@@ -170,9 +170,8 @@ export function createProgram(options: {
       send({ type: "signed_in", user: userOf(result.tokens) });
     } catch (error) {
       if (isAbandoned()) return;
-      const problem = problemOf(error);
-      const again = ["sign_in_wrong_code", "sign_in_password_policy"].includes(problem.code);
-      send({ type: "sign_in_failed", problem, again });
+      signIn = null;
+      send({ type: "sign_in_failed", problem: problemOf(error) });
     }
   }
 
@@ -250,6 +249,7 @@ export function createProgram(options: {
     connection = null;
     conversation = null;
     tokens = null;
+    signIn?.cancel();
     signIn = null;
     keepFarewell((left?.close() ?? Promise.resolve()).then(() => held?.signOut()));
   }

@@ -1,8 +1,10 @@
 import { AppError, formatError } from "@cleanauth/common/app-error.ts";
 import type { AgentEvent, McpConnection } from "./agent/agent.ts";
-import type { ChallengeSummary, Message } from "./chat/messages.ts";
+import type { Message } from "./chat/messages.ts";
 import type { Problem, ServerSummary, ToolArgument, User } from "./chat/model.ts";
-import type { Challenge, TokenSource } from "./sign-in/sign-in.ts";
+import { qrLines } from "./qr-code.ts";
+import type { Question } from "./sign-in/question.ts";
+import type { SignInStep, TokenSource } from "./sign-in/sign-in.ts";
 import { stripControlCharacters, stripToLine } from "./terminal-text.ts";
 
 // What comes from a model, a tool, a server or an error becomes what a screen may show: every text is
@@ -88,8 +90,27 @@ export function serverOf(connection: McpConnection): ServerSummary {
   };
 }
 
-export function challengeOf(challenge: Challenge): ChallengeSummary {
-  if (challenge.name === "SOFTWARE_TOKEN_MFA") return { name: challenge.name };
-  const requiredAttributes = challenge.requiredAttributes.map((name) => stripToLine(name, 60));
-  return { name: challenge.name, requiredAttributes };
+/** @param step a question of the sign-in's */
+export function messageOfQuestion({
+  question,
+  problem,
+}: Extract<SignInStep, { kind: "question" }>): Message {
+  return {
+    type: "asked",
+    question: shownQuestion(question),
+    picture: question.app === null ? [] : qrLines(question.app.uri),
+    problem: problem === null ? null : problemOf(problem),
+  };
+}
+
+/** @param question whose texts may come from Cognito */
+export function shownQuestion(question: Question): Question {
+  const { app, url } = question;
+  return {
+    ...question,
+    sentTo: question.sentTo === null ? null : stripToLine(question.sentTo, 60),
+    app: app === null ? null : { ...app, key: stripToLine(app.key, 256) },
+    url: url === null ? null : stripToLine(url, 4_000),
+    fields: question.fields.map((field) => ({ ...field, name: stripToLine(field.name, 60) })),
+  };
 }

@@ -1,21 +1,22 @@
+import type { Answers, Question } from "../sign-in/question.ts";
 import { type Editor, editorWith, editWithKey, emptyEditor, insertText } from "./editor.ts";
 import type { KeyName } from "./keys.ts";
-import type { ChallengeSummary } from "./messages.ts";
 import type { Problem } from "./model.ts";
+import type { signInTexts } from "./texts/sign-in-texts.ts";
 
-/** A form with a few fields: the sign-in, or one of Cognito's challenges. */
+/** A question that is asked on the screen. */
 export interface Form {
-  readonly kind: "sign_in" | "new_password" | "totp";
-  readonly title: string;
-  /** Why the form is there, where that is not plain. */
+  /** What is asked; its texts may be shown. */
+  readonly question: Question;
+  /** A QR code as lines of blocks. */
+  readonly picture: readonly string[];
+  /** What to know before answering, in place of the question's own words. */
   readonly intro: string | null;
   readonly fields: readonly Field[];
   /** Index of the field that is typed into. */
   readonly focus: number;
-  /** What the keyboard's Enter does in the last field, as a verb. */
-  readonly action: string;
   readonly problem: Problem | null;
-  /** True while the answer is awaited. */
+  /** True while it is awaited what comes of the answer. */
   readonly busy: boolean;
   /** Who signs in; in a challenge it is no field. */
   readonly username: string;
@@ -23,36 +24,49 @@ export interface Form {
 
 export interface Field {
   readonly name: string;
-  readonly label: string;
-  readonly hidden: boolean;
+  readonly kind: "text" | "secret" | "code" | "choice";
+  /** True for the second field of a new password. */
+  readonly repeats: boolean;
+  readonly choices: readonly string[];
+  /** Index of the choice that is taken. */
+  readonly chosen: number;
+  readonly mayBeEmpty: boolean;
   readonly editor: Editor;
 }
 
 /**
- * The form that asks for user name and password.
+ * The form for a question.
  *
- * @param options.username prefilled when given
+ * @param question what is asked; its texts may be shown
+ * @param options.username who signs in, as far as known
  * @param options.password prefilled when given, shown as dots like a typed one
- * @param options.intro what to know before signing in, for instance that the session expired
- * @param options.problem what failed before
  */
-export function signInForm(options: {
-  username?: string | undefined;
-  password?: string | undefined;
-  intro?: string | undefined;
-  problem?: Problem;
-}): Form {
+export function formOf(
+  question: Question,
+  options: {
+    username?: string | undefined;
+    password?: string | undefined;
+    picture?: readonly string[];
+    intro?: string | undefined;
+    problem?: Problem | null;
+  },
+): Form {
   const { username = "", password = "" } = options;
+  const isFirst = question.name === "CREDENTIALS";
+  const prefilled: Readonly<Record<string, string>> = isFirst ? { username, password } : {};
+  const fields = question.fields.flatMap(({ name, kind, choices, mayBeEmpty }): Field[] => {
+    const editor = editorWith(prefilled[name] ?? "");
+    const common = { name, choices, chosen: 0, mayBeEmpty, editor, repeats: false };
+    if (kind !== "new_secret") return [{ ...common, kind }];
+    const secret = { ...common, kind: "secret" } as const;
+    return [secret, { ...secret, repeats: true }];
+  });
   return {
-    kind: "sign_in",
-    title: "Sign in",
+    question,
+    picture: options.picture ?? [],
     intro: options.intro ?? null,
-    fields: [
-      field("username", "User name", editorWith(username)),
-      { ...field("password", "Password", editorWith(password)), hidden: true },
-    ],
-    focus: username === "" ? 0 : 1,
-    action: "sign in",
+    fields,
+    focus: isFirst && username !== "" ? 1 : 0,
     problem: options.problem ?? null,
     busy: false,
     username,
@@ -60,55 +74,45 @@ export function signInForm(options: {
 }
 
 /**
- * The form for what Cognito asks on top of the password.
+ * What stands before a field.
  *
- * @param challenge what it asks
- * @param username who is signing in
+ * @param form the field's form
+ * @param texts the interface's words
  */
-export function challengeForm(challenge: ChallengeSummary, username: string): Form {
-  const common = { focus: 0, problem: null, busy: false, username };
-  if (challenge.name === "SOFTWARE_TOKEN_MFA") {
-    return {
-      ...common,
-      kind: "totp",
-      title: "Second factor",
-      intro: "Type the six digits that your authenticator app shows now.",
-      fields: [field("code", "Code")],
-      action: "confirm",
-    };
-  }
-  return {
-    ...common,
-    kind: "new_password",
-    title: "New password",
-    intro: "The password you gave is a temporary one. Choose your own.",
-    fields: [
-      { ...field("password", "New password"), hidden: true },
-      { ...field("repeated", "Once more"), hidden: true },
-      ...challenge.requiredAttributes.map((name) => field(name, attributeLabel(name))),
-    ],
-    action: "set password",
-  };
-}
-
-function field(name: string, label: string, editor: Editor = emptyEditor): Field {
-  return { name, label, hidden: false, editor };
+export function labelOf(
+  { question }: Form,
+  { name, repeats, kind }: Field,
+  texts: (typeof signInTexts)["en"],
+): string {
+  if (repeats) return texts.onceMore;
+  const isNew = question.fields.some((field) => field.name === name && field.kind === "new_secret");
+  if (isNew) return texts.labels.newPassword;
+  const isOwn = kind !== "text" || name === "username";
+  const label = isOwn ? texts.labels[name as keyof typeof texts.labels] : undefined;
+  return label ?? attributeLabel(name);
 }
 
 /** `given_name` as `Given name`; custom attributes without their prefix. */
-function attributeLabel(name: string): string {
+export function attributeLabel(name: string): string {
   const words = name.replace(/^custom:/, "").replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/**
- * What was typed into a field.
- *
- * @param form any form
- * @param name the field's name
- */
-export function fieldText(form: Form, name: string): string {
-  return form.fields.find((candidate) => candidate.name === name)?.editor.text ?? "";
+/** What was given, by the names of the question's fields. */
+export function answersOf(form: Form): Answers {
+  const given = form.fields.filter(({ repeats }) => !repeats);
+  return Object.fromEntries(given.map((field) => [field.name, answerOf(field)]));
+}
+
+function answerOf({ kind, choices, chosen, editor }: Field): string {
+  if (kind === "choice") return choices[chosen] ?? "";
+  if (kind === "code") return editor.text.replace(/\s/g, "");
+  return kind === "secret" ? editor.text : editor.text.trim();
+}
+
+/** Whether nothing stands in a field; in a choice there always is something. */
+export function isFieldEmpty(field: Field): boolean {
+  return field.kind !== "choice" && field.editor.text === "";
 }
 
 /**
@@ -120,7 +124,11 @@ export function fieldText(form: Form, name: string): string {
  */
 export function typeIntoForm(form: Form, text: string): Form {
   const line = text.split("\n").find((candidate) => candidate !== "") ?? "";
-  return changeFocused(form, (editor) => insertText(editor, line));
+  return changeFocused(form, (field) => {
+    if (field.kind !== "choice") return { ...field, editor: insertText(field.editor, line) };
+    const chosen = Number(line) - 1;
+    return field.choices[chosen] === undefined ? field : { ...field, chosen };
+  });
 }
 
 /**
@@ -130,34 +138,43 @@ export function typeIntoForm(form: Form, text: string): Form {
  * @param key the key
  */
 export function keyInForm(form: Form, key: KeyName): Form {
-  const count = form.fields.length;
-  if (key === "tab" || key === "down") return { ...form, focus: (form.focus + 1) % count };
-  if (key === "backtab" || key === "up")
-    return { ...form, focus: (form.focus + count - 1) % count };
-  return changeFocused(form, (editor) => editWithKey(editor, key) ?? editor);
+  const step = key === "tab" || key === "down" ? 1 : key === "backtab" || key === "up" ? -1 : 0;
+  if (step !== 0) return move(form, step);
+  return changeFocused(form, (field) =>
+    field.kind === "choice"
+      ? field
+      : { ...field, editor: editWithKey(field.editor, key) ?? field.editor },
+  );
 }
 
-function changeFocused(form: Form, change: (editor: Editor) => Editor): Form {
+function move(form: Form, step: 1 | -1): Form {
+  const count = form.fields.length;
+  if (count === 0) return form;
+  if (form.fields[form.focus]?.kind !== "choice") {
+    return { ...form, focus: (form.focus + step + count) % count };
+  }
+  return changeFocused(form, (field) => {
+    const many = field.choices.length;
+    return { ...field, chosen: (field.chosen + step + many) % many };
+  });
+}
+
+function changeFocused(form: Form, change: (field: Field) => Field): Form {
   return {
     ...form,
-    fields: form.fields.map((candidate, index) =>
-      index === form.focus ? { ...candidate, editor: change(candidate.editor) } : candidate,
-    ),
+    fields: form.fields.map((field, index) => (index === form.focus ? change(field) : field)),
   };
 }
 
 /**
- * The form with its hidden fields emptied and the focus on the first of them: what was refused is
- * typed anew.
+ * The form with its passwords and codes emptied and the focus on the first of them: what was refused
+ * is typed anew.
  *
  * @param form any form
  */
 export function withoutSecrets(form: Form): Form {
-  const fields = form.fields.map((candidate) =>
-    candidate.hidden || candidate.name === "code"
-      ? { ...candidate, editor: emptyEditor }
-      : candidate,
+  const fields = form.fields.map((field) =>
+    field.kind === "secret" || field.kind === "code" ? { ...field, editor: emptyEditor } : field,
   );
-  const focus = fields.findIndex((candidate) => candidate.editor.text === "");
-  return { ...form, fields, focus: Math.max(0, focus) };
+  return { ...form, fields, focus: Math.max(0, fields.findIndex(isFieldEmpty)) };
 }

@@ -1,3 +1,4 @@
+import type { Answers, Question } from "../sign-in/question.ts";
 import type { KeyName } from "./keys.ts";
 import type { Problem, ServerSummary, Size, ToolArgument, User } from "./model.ts";
 
@@ -13,9 +14,18 @@ export type Message =
   | { type: "typed"; text: string }
   | { type: "pasted"; text: string }
   | { type: "wheel"; direction: "up" | "down" }
-  | { type: "challenged"; challenge: ChallengeSummary }
+  /** A question on the way in; with a problem, the same one once more. Its texts may be shown. */
+  | {
+      type: "asked";
+      question: Question;
+      picture: readonly string[];
+      problem: Problem | null;
+    }
   | { type: "signed_in"; user: User }
-  | { type: "sign_in_failed"; problem: Problem; again: boolean }
+  /** The attempt is over. */
+  | { type: "sign_in_failed"; problem: Problem }
+  /** What came of signing out, in a sentence. */
+  | { type: "signed_out"; text: string }
   | { type: "connected"; server: ServerSummary }
   | { type: "connect_failed"; problem: Problem }
   | { type: "tools_changed"; server: ServerSummary }
@@ -40,20 +50,10 @@ export type Message =
   | { type: "answer_ended" }
   | { type: "answer_failed"; problem: Problem };
 
-/** What Cognito asks for, with text that may be shown. */
-export type ChallengeSummary =
-  | { name: "NEW_PASSWORD_REQUIRED"; requiredAttributes: readonly string[] }
-  | { name: "SOFTWARE_TOKEN_MFA" };
-
 /** What is to be done. {@link Message}s tell what came of it. */
 export type Effect =
-  | { type: "sign_in"; username: string; password: string }
-  | {
-      type: "answer_new_password";
-      newPassword: string;
-      attributes: Readonly<Record<string, string>>;
-    }
-  | { type: "answer_totp"; code: string }
+  /** Answers the question that is shown, and so begins an attempt to sign in or goes on with it. */
+  | { type: "answer"; answers: Answers }
   /** What the attempt to sign in or to connect comes to is of no interest any more. */
   | { type: "abandon" }
   | { type: "connect" }

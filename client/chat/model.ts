@@ -1,3 +1,4 @@
+import type { Question } from "../sign-in/question.ts";
 import type { Editor } from "./editor.ts";
 import type { Form } from "./form.ts";
 import type { Language } from "./language.ts";
@@ -12,6 +13,8 @@ export interface Model {
   /** What plays AWS's part on this machine; empty when everything is the real one. */
   readonly standIns: readonly string[];
   readonly language: Language;
+  /** What signing in begins with. */
+  readonly firstQuestion: Question;
   readonly phase: Phase;
   /** Until when another Ctrl-C quits; null when none was pressed lately. */
   readonly quitsUntil: number | null;

@@ -1,4 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { qrLines } from "../qr-code.ts";
+import {
+  codeQuestion,
+  newPasswordQuestion,
+  resetQuestion,
+  selectQuestion,
+  setUpAppQuestion,
+} from "../sign-in/cognito-questions.ts";
+import { question } from "../sign-in/question.ts";
 import { play, server, start, user } from "../testing/chat-play.ts";
 import { columnsOfLine } from "./frame.ts";
 import type { KeyName } from "./keys.ts";
@@ -82,8 +91,13 @@ function messagesFrom(next: () => number): () => Message {
     () => ({ type: "signed_in", user }),
     () => ({ type: "connected", server }),
     () => ({ type: "connect_failed", problem: problem() }),
-    () => ({ type: "sign_in_failed", problem: problem(), again: false }),
-    () => ({ type: "challenged", challenge: { name: "SOFTWARE_TOKEN_MFA" } }),
+    () => ({ type: "sign_in_failed", problem: problem() }),
+    () => ({ type: "asked", question: pick(questions), picture: [], problem: null }),
+    () => {
+      const setUp = setUpAppQuestion("JBSWY3DPEHPK3PXP", "demo");
+      return { type: "asked", question: setUp, picture: qrLines("x".repeat(90)), problem: null };
+    },
+    () => ({ type: "signed_out", text: pick(texts) }),
     () => ({ type: "tick", now: Math.floor(next() * 4e6) }),
     () => ({
       type: "resized",
@@ -92,6 +106,14 @@ function messagesFrom(next: () => number): () => Message {
   ];
   return () => pick(kinds)();
 }
+
+const questions = [
+  codeQuestion("SOFTWARE_TOKEN_MFA", null),
+  newPasswordQuestion(["email"]),
+  resetQuestion("d***@e***"),
+  selectQuestion("SELECT_MFA_TYPE", ["SMS_MFA", "EMAIL_OTP"]),
+  question("BROWSER", [], { url: "https://login.example/authorize?x=1" }),
+];
 
 describe("whatever happens, in whatever order", () => {
   it.each([1, 2, 3, 4])("the screen stays within its bounds (seed %i)", (seed) => {

@@ -1,10 +1,10 @@
 import { type CommandName, commands, keyHelp, parseCommand } from "./commands.ts";
 import { emptyEditor } from "./editor.ts";
-import { signInForm } from "./form.ts";
 import { remember } from "./history.ts";
 import type { ConversationPhase, Model } from "./model.ts";
 import { addEntry, type EntryContent, emptyTranscript } from "./transcript.ts";
 import type { Update } from "./update.ts";
+import { leave } from "./update-connecting.ts";
 
 /** Enter in the input line: a command is carried out, anything else is asked. */
 export function submitInput(model: Model, phase: ConversationPhase): Update {
@@ -57,10 +57,8 @@ function runCommand(model: Model, phase: ConversationPhase, name: CommandName): 
         { ...model, phase: { ...phase, transcript: emptyTranscript, scroll: { kind: "end" } } },
         [{ type: "start_over" }],
       ];
-    case "logout": {
-      const form = signInForm({ username: phase.user.username, intro: "You are signed out." });
-      return [{ ...model, phase: { name: "sign_in", form } }, [{ type: "sign_out" }]];
-    }
+    case "logout":
+      return leave(model, phase.user);
     case "quit":
       return [model, [{ type: "exit" }]];
   }

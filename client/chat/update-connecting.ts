@@ -1,10 +1,11 @@
 import { emptyEditor } from "./editor.ts";
-import { signInForm } from "./form.ts";
 import { emptyHistory } from "./history.ts";
 import type { Message } from "./messages.ts";
 import type { ConnectingPhase, Model, Problem, ServerSummary, User } from "./model.ts";
+import { textsOf } from "./texts/texts.ts";
 import { emptyTranscript } from "./transcript.ts";
 import type { Update } from "./update.ts";
+import { firstForm } from "./update-sign-in.ts";
 
 /** {@link update} while the MCP session is being opened, or could not be. */
 export function updateConnecting(model: Model, phase: ConnectingPhase, message: Message): Update {
@@ -17,11 +18,8 @@ export function updateConnecting(model: Model, phase: ConnectingPhase, message: 
       return [{ ...model, phase: { ...phase, problem: message.problem } }, []];
     case "key":
       if (message.key === "escape") {
-        const form = signInForm({ username: user.username, intro: "You are signed out." });
-        return [
-          { ...model, phase: { name: "sign_in", form } },
-          [{ type: "abandon" }, { type: "sign_out" }],
-        ];
+        const [left, effects] = leave(model, user);
+        return [left, [{ type: "abandon" }, ...effects]];
       }
       if (message.key === "enter" && phase.problem !== null) {
         return [{ ...model, phase: { ...phase, problem: null } }, [{ type: "connect" }]];
@@ -64,6 +62,18 @@ export function isSignInLost(problem: Problem): boolean {
  * @param problem why that is over
  */
 export function signedOut(model: Model, user: User, problem: Problem): Update {
-  const form = signInForm({ username: user.username, problem });
+  const form = firstForm(model, { username: user.username, problem });
+  return [{ ...model, phase: { name: "sign_in", form } }, [{ type: "sign_out" }]];
+}
+
+/**
+ * Back to the sign-in form, because the user wants to.
+ *
+ * @param model what was shown
+ * @param user who was signed in
+ */
+export function leave(model: Model, user: User): Update {
+  const intro = textsOf(model.language).signIn.signedOut;
+  const form = firstForm(model, { username: user.username, intro });
   return [{ ...model, phase: { name: "sign_in", form } }, [{ type: "sign_out" }]];
 }

@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
+import {
+  codeQuestion,
+  newPasswordQuestion,
+  resetQuestion,
+  selectQuestion,
+} from "../sign-in/cognito-questions.ts";
+import { type Question, question } from "../sign-in/question.ts";
 import { key, play, signInOf, start, typed, user } from "../testing/chat-play.ts";
+import { labelOf } from "./form.ts";
 import type { KeyName } from "./keys.ts";
 import type { Message } from "./messages.ts";
 import type { Problem } from "./model.ts";
+import { signInTexts } from "./texts/sign-in-texts.ts";
 
 const problem: Problem = { code: "sign_in_refused", message: "Wrong", hint: "Try again." };
 
@@ -12,7 +21,7 @@ describe("signing in", () => {
     expect(signInOf(model).focus).toBe(1);
     expect(effects).toEqual([]);
     expect(play(model, key("enter")).effects).toEqual([
-      { type: "sign_in", username: "demo", password: "secret" },
+      { type: "answer", answers: { username: "demo", password: "secret" } },
     ]);
   });
 
@@ -20,14 +29,20 @@ describe("signing in", () => {
     const model = start({ username: "demo", password: "secret" });
     expect(signInOf(model).focus).toBe(1);
     expect(play(model, key("enter")).effects).toEqual([
-      { type: "sign_in", username: "demo", password: "secret" },
+      { type: "answer", answers: { username: "demo", password: "secret" } },
     ]);
   });
 
   it("says which field is empty in place of asking Cognito", () => {
-    const { model, effects } = play(start({ username: "demo" }), key("enter"));
+    const { model, effects } = play(start(), key("tab"), typed("secret"), key("enter"));
     expect(effects).toEqual([]);
-    expect(signInOf(model).problem?.message).toBe("Password is empty");
+    expect(signInOf(model).problem?.message).toBe("User name is empty");
+    expect(signInOf(model).focus).toBe(0);
+  });
+
+  it("asks how to go on when the password is left empty", () => {
+    const { effects } = play(start({ username: "demo" }), key("enter"));
+    expect(effects).toEqual([{ type: "answer", answers: { username: "demo", password: "" } }]);
   });
 
   it("moves between the fields with Tab, Shift-Tab and the arrows", () => {
@@ -42,7 +57,9 @@ describe("signing in", () => {
   it("takes the first line of what is pasted, for a password has no newline", () => {
     const model = start({ username: "demo" });
     const { effects } = play(model, { type: "pasted", text: "secret\n" }, key("enter"));
-    expect(effects).toEqual([{ type: "sign_in", username: "demo", password: "secret" }]);
+    expect(effects).toEqual([
+      { type: "answer", answers: { username: "demo", password: "secret" } },
+    ]);
   });
 
   it("takes nothing while the answer is awaited", () => {
@@ -54,7 +71,7 @@ describe("signing in", () => {
 
   it("shows what failed, empties the password and keeps the user name", () => {
     const busy = play(start({ username: "demo" }), typed("wrong"), key("enter")).model;
-    const form = signInOf(play(busy, { type: "sign_in_failed", problem, again: false }).model);
+    const form = signInOf(play(busy, { type: "sign_in_failed", problem }).model);
     expect(form.problem).toEqual(problem);
     expect(form.busy).toBe(false);
     expect(form.fields.map(({ editor }) => editor.text)).toEqual(["demo", ""]);
@@ -76,64 +93,93 @@ describe("signing in", () => {
   });
 });
 
-describe("a challenge", () => {
-  const challenged = (challenge: Extract<Message, { type: "challenged" }>["challenge"]) =>
-    play(start({ username: "newbie" }), typed("temporary"), key("enter"), {
-      type: "challenged",
-      challenge,
-    }).model;
+describe("a question that Cognito asks on top of it", () => {
+  const asked = (question: Question, wrong: Problem | null = null): Message => ({
+    type: "asked",
+    question,
+    picture: [],
+    problem: wrong,
+  });
+  const asking = (question: Question) =>
+    play(start({ username: "newbie" }), typed("temporary"), key("enter"), asked(question)).model;
 
-  it("for a new password asks for it twice, and for what the pool requires", () => {
-    const model = challenged({ name: "NEW_PASSWORD_REQUIRED", requiredAttributes: ["given_name"] });
-    expect(signInOf(model).fields.map(({ label }) => label)).toEqual([
-      "New password",
-      "Once more",
-      "Given name",
-    ]);
+  it("for a new password has it typed twice, and what the pool requires", () => {
+    const model = asking(newPasswordQuestion(["given_name"]));
+    const form = signInOf(model);
+    const labels = form.fields.map((field) => labelOf(form, field, signInTexts.en));
+    expect(labels).toEqual(["New password", "Once more", "Given name"]);
     const { effects } = play(
       model,
       ...[typed("New-1234"), key("enter"), typed("New-1234"), key("enter")],
       ...[typed("Ann"), key("enter")],
     );
     expect(effects).toEqual([
-      { type: "answer_new_password", newPassword: "New-1234", attributes: { given_name: "Ann" } },
+      { type: "answer", answers: { password: "New-1234", given_name: "Ann" } },
     ]);
   });
 
   it("for a new password refuses two that differ", () => {
-    const model = challenged({ name: "NEW_PASSWORD_REQUIRED", requiredAttributes: [] });
+    const model = asking(newPasswordQuestion([]));
     const played = play(model, typed("one"), key("enter"), typed("other"), key("enter"));
     expect(played.effects).toEqual([]);
     expect(signInOf(played.model).problem?.code).toBe("sign_in_passwords_differ");
   });
 
-  it("for a code takes six digits, blanks in between or not", () => {
-    const model = challenged({ name: "SOFTWARE_TOKEN_MFA" });
-    expect(play(model, typed("12345"), key("enter")).effects).toEqual([]);
+  it("for a code takes digits, blanks in between or not", () => {
+    const model = asking(codeQuestion("SOFTWARE_TOKEN_MFA", null));
+    expect(play(model, typed("12a45"), key("enter")).effects).toEqual([]);
     expect(play(model, typed("123 456"), key("enter")).effects).toEqual([
-      { type: "answer_totp", code: "123456" },
+      { type: "answer", answers: { code: "123456" } },
     ]);
   });
 
-  it("is asked again where the answer was wrong and may be repeated", () => {
-    const model = challenged({ name: "SOFTWARE_TOKEN_MFA" });
-    const wrong = { type: "sign_in_failed", problem, again: true } as const;
-    const form = signInOf(play(model, typed("000000"), key("enter"), wrong).model);
-    expect(form.kind).toBe("totp");
+  it("for a code that was sent takes an empty one, which asks for another", () => {
+    const model = asking(resetQuestion("d***@e***"));
+    expect(play(model, key("enter")).effects).toEqual([
+      { type: "answer", answers: { code: "", password: "" } },
+    ]);
+  });
+
+  it("for a choice goes through them with the arrows or takes a digit", () => {
+    const model = asking(selectQuestion("SELECT_MFA_TYPE", ["SMS_MFA", "SOFTWARE_TOKEN_MFA"]));
+    const chosen = (...messages: Message[]) => play(model, ...messages, key("enter")).effects;
+    const answer = (choice: string) => [{ type: "answer", answers: { choice } }];
+    expect(chosen()).toEqual(answer("SMS_MFA"));
+    expect(chosen(key("down"))).toEqual(answer("SOFTWARE_TOKEN_MFA"));
+    expect(chosen(key("down"), key("down"))).toEqual(answer("SMS_MFA"));
+    expect(chosen(key("up"))).toEqual(answer("SOFTWARE_TOKEN_MFA"));
+    expect(chosen(typed("2"))).toEqual(answer("SOFTWARE_TOKEN_MFA"));
+    expect(chosen(typed("7"))).toEqual(answer("SMS_MFA"));
+  });
+
+  it("is asked once more, with what was wrong, without starting over", () => {
+    const question = codeQuestion("SOFTWARE_TOKEN_MFA", null);
+    const model = play(asking(question), typed("000000"), key("enter")).model;
+    const form = signInOf(play(model, asked(question, problem)).model);
+    expect(form.question.name).toBe("SOFTWARE_TOKEN_MFA");
     expect(form.fields[0]?.editor.text).toBe("");
     expect(form.problem).toEqual(problem);
+    expect(form.busy).toBe(false);
+  });
+
+  it("in the browser waits at once, and is given up with Escape", () => {
+    const model = asking(browserQuestion);
+    expect(signInOf(model).busy).toBe(true);
+    expect(play(model, key("escape")).effects).toEqual([{ type: "abandon" }]);
   });
 
   it("leads back to the sign-in where Cognito wants to begin anew, and with Escape", () => {
-    const model = challenged({ name: "SOFTWARE_TOKEN_MFA" });
-    const failed = { type: "sign_in_failed", problem, again: false } as const;
+    const model = asking(codeQuestion("SOFTWARE_TOKEN_MFA", null));
+    const failed = { type: "sign_in_failed", problem } as const;
     const form = signInOf(play(model, typed("000000"), key("enter"), failed).model);
-    expect(form.kind).toBe("sign_in");
+    expect(form.question.name).toBe("CREDENTIALS");
     expect(form.problem).toEqual(problem);
     expect(form.fields[0]?.editor.text).toBe("newbie");
-    expect(signInOf(play(model, key("escape")).model).kind).toBe("sign_in");
+    expect(signInOf(play(model, key("escape")).model).question.name).toBe("CREDENTIALS");
   });
 });
+
+const browserQuestion = question("BROWSER", [], { url: "https://login.example/authorize?x=1" });
 
 describe("connecting", () => {
   const connecting = () => play(start(), { type: "signed_in", user }).model;

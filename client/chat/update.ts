@@ -1,7 +1,9 @@
-import { signInForm, withoutSecrets } from "./form.ts";
+import type { Question } from "../sign-in/question.ts";
+import { formOf, withoutSecrets } from "./form.ts";
 import type { Language } from "./language.ts";
 import type { Effect, Message } from "./messages.ts";
 import type { Model, Size } from "./model.ts";
+import { textsOf } from "./texts/texts.ts";
 import { updateConnecting } from "./update-connecting.ts";
 import { updateConversation } from "./update-conversation.ts";
 import { updateSignIn } from "./update-sign-in.ts";
@@ -15,6 +17,7 @@ export const quitWithinMilliseconds = 3_000;
 /**
  * The model that a screen begins with: the sign-in form.
  *
+ * @param options.firstQuestion what signing in begins with
  * @param options.username prefilled when given
  * @param options.password prefilled when given
  */
@@ -24,27 +27,34 @@ export function initialModel(options: {
   serverUrl: string;
   standIns: readonly string[];
   language?: Language | undefined;
+  firstQuestion: Question;
   username?: string | undefined;
   password?: string | undefined;
 }): Model {
-  const { size, now, serverUrl, standIns, language = "en", username, password } = options;
+  const {
+    size,
+    now,
+    serverUrl,
+    standIns,
+    language = "en",
+    firstQuestion,
+    username,
+    password,
+  } = options;
   const isPasswordKnownHere = standIns.includes("Cognito") && password === undefined;
-  const intro = isPasswordKnownHere ? standInIntro : undefined;
+  // Whoever opens the page of a local stack cannot know what `make start` printed elsewhere.
+  const intro = isPasswordKnownHere ? textsOf(language).signIn.standIn : undefined;
   return {
     size,
     now,
     serverUrl,
     standIns,
     language,
-    phase: { name: "sign_in", form: signInForm({ username, password, intro }) },
+    firstQuestion,
+    phase: { name: "sign_in", form: formOf(firstQuestion, { username, password, intro }) },
     quitsUntil: null,
   };
 }
-
-/** Whoever opens the page of a local stack cannot know what `make start` printed elsewhere. */
-const standInIntro =
-  "Cognito is a stand-in here. Its users: demo, admin, newbie, mfa; " +
-  "their password: CLEANAUTH_PASSWORD in .cleanauth/local.env.";
 
 /**
  * Decides what a message changes and what is to be done about it.

@@ -1,4 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { qrLines } from "../qr-code.ts";
+import {
+  codeQuestion,
+  credentialsQuestion,
+  newPasswordQuestion,
+  resetQuestion,
+  selectQuestion,
+  setUpAppQuestion,
+} from "../sign-in/cognito-questions.ts";
+import { type Question, question } from "../sign-in/question.ts";
 import { columnsOfLine, type Frame } from "./frame.ts";
 import type { KeyName } from "./keys.ts";
 import type { Message } from "./messages.ts";
@@ -25,6 +35,7 @@ function start(size: Size, standIns = ["Cognito", "Bedrock", "weather"]): Model 
     now: 0,
     serverUrl: "http://localhost:8080/mcp",
     standIns,
+    firstQuestion: credentialsQuestion(),
     username: "demo",
   });
 }
@@ -57,21 +68,27 @@ const manyTools: readonly Message[] = [
   },
 ];
 
+const asked = (what: Question): Message => ({
+  type: "asked",
+  question: what,
+  picture: what.app === null ? [] : qrLines(what.app.uri),
+  problem: null,
+});
+
 /** Every state that the screen has, as messages that lead to it. */
 const states: readonly (readonly [string, readonly Message[]])[] = [
   ["the sign-in form", []],
   ["a sign-in under way", [typed("secret"), key("enter")]],
-  ["a refused sign-in", [{ type: "sign_in_failed", problem, again: false }]],
+  ["a refused sign-in", [{ type: "sign_in_failed", problem }]],
+  ["a new password", [asked(newPasswordQuestion(["email"]))]],
+  ["a code", [asked(codeQuestion("SOFTWARE_TOKEN_MFA", null))]],
+  ["a choice", [asked(selectQuestion("SELECT_MFA_TYPE", ["SMS_MFA", "SOFTWARE_TOKEN_MFA"]))]],
+  ["a forgotten password", [asked(resetQuestion("d***@e***"))]],
+  ["a second factor to set up", [asked(setUpAppQuestion("JBSWY3DPEHPK3PXP".repeat(3), "demo"))]],
   [
-    "a new password",
-    [
-      {
-        type: "challenged",
-        challenge: { name: "NEW_PASSWORD_REQUIRED", requiredAttributes: ["email"] },
-      },
-    ],
+    "the browser",
+    [asked(question("BROWSER", [], { url: `https://x.example/${"y".repeat(900)}` }))],
   ],
-  ["a code", [{ type: "challenged", challenge: { name: "SOFTWARE_TOKEN_MFA" } }]],
   ["connecting", [{ type: "signed_in", user }]],
   [
     "offline",

@@ -1,14 +1,62 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { describe, expect, it } from "vitest";
-import { decideStep } from "./cognito-answer.ts";
+import {
+  parseRequiredAttributes,
+  readAuthAnswer,
+  readDeliveryAnswer,
+  readSecretAnswer,
+  readVerifiedAnswer,
+} from "./cognito-answer.ts";
 
-describe("decideStep", () => {
+describe("parseRequiredAttributes", () => {
+  it.each([
+    ['["userAttributes.email","userAttributes.custom:team"]', ["email", "custom:team"]],
+    ["[]", []],
+    ["", []],
+    [undefined, []],
+  ])("reads %j", (text, names) => {
+    expect(parseRequiredAttributes(text)).toEqual(names);
+  });
+
+  it.each(["{", '"email"', "[7]", '["a\\u001b[2J"]'])("refuses %j", (text) => {
+    expect(() => parseRequiredAttributes(text)).toThrow(AppError);
+  });
+});
+
+describe("the answers of the other operations", () => {
+  it("tell a secret, and where a code was sent", () => {
+    const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    expect(readSecretAnswer({ SecretCode: secret, Session: "s" })).toEqual({
+      kind: "secret",
+      secret,
+      session: "s",
+    });
+    expect(readVerifiedAnswer({ Status: "SUCCESS", Session: "s" })).toMatchObject({ session: "s" });
+    const CodeDeliveryDetails = { Destination: "d***@e***", DeliveryMedium: "EMAIL" };
+    expect(readDeliveryAnswer({ CodeDeliveryDetails })).toEqual({
+      kind: "code_sent",
+      destination: "d***@e***",
+    });
+    expect(readDeliveryAnswer({})).toMatchObject({ destination: null });
+  });
+
+  it.each([
+    () => readSecretAnswer({ SecretCode: "\x1b[2J", Session: "s" }),
+    () => readSecretAnswer({ SecretCode: "JBSWY3DPEHPK3PXP" }),
+    () => readVerifiedAnswer({ Status: "ERROR", Session: "s" }),
+    () => readDeliveryAnswer("<html>"),
+  ])("are refused when they are none: %s", (read) => {
+    expect(read).toThrow(AppError);
+  });
+});
+
+describe("readAuthAnswer", () => {
   const steps: [what: string, answer: unknown, step: unknown][] = [
     [
       "tokens",
       { AuthenticationResult: { AccessToken: "a", RefreshToken: "r", ExpiresIn: 3600 } },
       {
-        kind: "signed_in",
+        kind: "tokens",
         issued: { accessToken: "a", refreshToken: "r", expiresInSeconds: 3600 },
       },
     ],
@@ -18,38 +66,10 @@ describe("decideStep", () => {
         AuthenticationResult: { AccessToken: "a", IdToken: "i", TokenType: "Bearer" },
         $metadata: {},
       },
-      { kind: "signed_in", issued: { accessToken: "a" } },
+      { kind: "tokens", issued: { accessToken: "a" } },
     ],
     [
-      "a new password, and by which name the user goes",
-      {
-        ChallengeName: "NEW_PASSWORD_REQUIRED",
-        Session: "s",
-        ChallengeParameters: {
-          USER_ID_FOR_SRP: "7c1e",
-          requiredAttributes: '["userAttributes.email","userAttributes.custom:team"]',
-          userAttributes: "{}",
-        },
-      },
-      {
-        kind: "challenge",
-        challenge: { name: "NEW_PASSWORD_REQUIRED", requiredAttributes: ["email", "custom:team"] },
-        session: "s",
-        username: "7c1e",
-      },
-    ],
-    [
-      "a new password without parameters",
-      { ChallengeName: "NEW_PASSWORD_REQUIRED", Session: "s" },
-      {
-        kind: "challenge",
-        challenge: { name: "NEW_PASSWORD_REQUIRED", requiredAttributes: [] },
-        session: "s",
-        username: "demo",
-      },
-    ],
-    [
-      "a code of an authenticator app",
+      "a challenge with its parameters",
       {
         ChallengeName: "SOFTWARE_TOKEN_MFA",
         Session: "s",
@@ -57,29 +77,40 @@ describe("decideStep", () => {
       },
       {
         kind: "challenge",
-        challenge: { name: "SOFTWARE_TOKEN_MFA" },
+        name: "SOFTWARE_TOKEN_MFA",
         session: "s",
-        username: "demo",
+        parameters: { FRIENDLY_DEVICE_NAME: "phone" },
+        available: [],
+      },
+    ],
+    [
+      "a choice of challenges",
+      { ChallengeName: "SELECT_CHALLENGE", Session: "s", AvailableChallenges: ["EMAIL_OTP"] },
+      {
+        kind: "challenge",
+        name: "SELECT_CHALLENGE",
+        session: "s",
+        parameters: {},
+        available: ["EMAIL_OTP"],
+      },
+    ],
+    [
+      "SRP's challenge, which comes without a session",
+      { ChallengeName: "PASSWORD_VERIFIER", ChallengeParameters: { SRP_B: "b" } },
+      {
+        kind: "challenge",
+        name: "PASSWORD_VERIFIER",
+        session: "",
+        parameters: { SRP_B: "b" },
+        available: [],
       },
     ],
   ];
   it.each(steps)("goes on with %s", (_what, answer, step) => {
-    expect(decideStep(answer, "demo")).toEqual(step);
+    expect(readAuthAnswer(answer)).toEqual(step);
   });
 
-  const challenge = { ChallengeName: "NEW_PASSWORD_REQUIRED", Session: "s" };
   const refused: [what: string, answer: unknown, code: string][] = [
-    [
-      "a second factor to set up",
-      { ChallengeName: "MFA_SETUP", Session: "s" },
-      "unsupported_challenge",
-    ],
-    ["SMS_MFA", { ChallengeName: "SMS_MFA", Session: "s" }, "unsupported_challenge"],
-    [
-      "a challenge that nobody knows yet",
-      { ChallengeName: "X\x1b[31m", Session: "s" },
-      "unsupported_challenge",
-    ],
     [
       "a challenge without its session",
       { ChallengeName: "SOFTWARE_TOKEN_MFA" },
@@ -94,20 +125,10 @@ describe("decideStep", () => {
       { AuthenticationResult: { AccessToken: "a", ExpiresIn: -1 } },
       "unexpected_answer",
     ],
-    [
-      "attributes that are no list",
-      { ...challenge, ChallengeParameters: { requiredAttributes: "{" } },
-      "unexpected_answer",
-    ],
-    [
-      "an attribute with a name that breaks out of the form",
-      { ...challenge, ChallengeParameters: { requiredAttributes: '["a\\u001b[2J"]' } },
-      "unexpected_answer",
-    ],
   ];
   it.each(refused)("refuses %s", (_what, answer, code) => {
     try {
-      decideStep(answer, "demo");
+      readAuthAnswer(answer);
       expect.unreachable();
     } catch (error) {
       expect(error).toBeInstanceOf(AppError);

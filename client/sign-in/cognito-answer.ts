@@ -1,7 +1,5 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { z } from "zod";
-import { stripToLine } from "../terminal-text.ts";
-import type { Challenge } from "./sign-in.ts";
 
 /** The tokens that Cognito handed out. */
 export interface IssuedTokens {
@@ -12,17 +10,24 @@ export interface IssuedTokens {
   readonly expiresInSeconds?: number;
 }
 
-/** Where a sign-in stands after an answer of Cognito's. */
-export type CognitoStep =
-  | { kind: "signed_in"; issued: IssuedTokens }
+/** What an operation of Cognito's came to. */
+export type CognitoReply =
+  | { kind: "tokens"; issued: IssuedTokens }
   | {
       kind: "challenge";
-      challenge: Challenge;
-      /** What the next answer has to carry; useless without it. */
+      name: string;
+      /** What the next answer has to carry; empty for `PASSWORD_VERIFIER` where it came without. */
       session: string;
-      /** The name that the next answer goes by: the user's own one, not an alias. */
-      username: string;
-    };
+      parameters: Readonly<Record<string, string>>;
+      /** The ways that `SELECT_CHALLENGE` offers. */
+      available: readonly string[];
+    }
+  /** The secret of an authenticator app that is being set up. */
+  | { kind: "secret"; secret: string; session: string }
+  /** The authenticator app's first code was right. */
+  | { kind: "verified"; session: string }
+  | { kind: "code_sent"; destination: string | null }
+  | { kind: "done" };
 
 const authAnswer = z.object({
   AuthenticationResult: z
@@ -35,42 +40,69 @@ const authAnswer = z.object({
   ChallengeName: z.string().optional(),
   Session: z.string().min(1).optional(),
   ChallengeParameters: z.record(z.string(), z.string()).optional(),
+  AvailableChallenges: z.array(z.string()).optional(),
 });
 
 /**
- * Decides what comes next after `InitiateAuth`, `RespondToAuthChallenge` or
- * `GetTokensFromRefreshToken`.
+ * Reads the answer to `InitiateAuth`, `RespondToAuthChallenge` or `GetTokensFromRefreshToken`.
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
  *
  * @param answer what Cognito answered
- * @param username the name that was sent
- * @throws AppError `sign_in_unsupported_challenge` or `sign_in_unexpected_answer`
+ * @throws AppError `sign_in_unexpected_answer`
  */
-export function decideStep(answer: unknown, username: string): CognitoStep {
-  const parsed = authAnswer.safeParse(answer);
-  if (!parsed.success) throw unexpectedAnswer();
-  const { AuthenticationResult: result, ChallengeName: name, Session: session } = parsed.data;
-  const parameters = parsed.data.ChallengeParameters ?? {};
+export function readAuthAnswer(answer: unknown): CognitoReply {
+  const parsed = parse(authAnswer, answer);
+  const { AuthenticationResult: result, ChallengeName: name, Session: session } = parsed;
   if (name !== undefined) {
-    const challenge = parseChallenge(name, parameters);
-    if (session === undefined) throw unexpectedAnswer();
-    return {
-      kind: "challenge",
-      challenge,
-      session,
-      username: parameters.USER_ID_FOR_SRP ?? username,
-    };
+    // PASSWORD_VERIFIER comes without: its secret block is what the server remembers the attempt by.
+    if (session === undefined && name !== "PASSWORD_VERIFIER") throw unexpectedAnswer();
+    const { ChallengeParameters: parameters = {}, AvailableChallenges: available = [] } = parsed;
+    return { kind: "challenge", name, session: session ?? "", parameters, available };
   }
   if (result === undefined) throw unexpectedAnswer();
   const { AccessToken: accessToken, RefreshToken: refreshToken, ExpiresIn: seconds } = result;
   return {
-    kind: "signed_in",
+    kind: "tokens",
     issued: {
       accessToken,
       ...(refreshToken === undefined ? {} : { refreshToken }),
       ...(seconds === undefined ? {} : { expiresInSeconds: seconds }),
     },
   };
+}
+
+const secretAnswer = z.object({
+  SecretCode: z.string().regex(/^[A-Z2-7]{16,256}=*$/i),
+  Session: z.string().min(1),
+});
+
+/** Reads the answer to `AssociateSoftwareToken`. */
+export function readSecretAnswer(answer: unknown): CognitoReply {
+  const { SecretCode: secret, Session: session } = parse(secretAnswer, answer);
+  return { kind: "secret", secret, session };
+}
+
+const verifiedAnswer = z.object({ Status: z.literal("SUCCESS"), Session: z.string().min(1) });
+
+/** Reads the answer to `VerifySoftwareToken`. */
+export function readVerifiedAnswer(answer: unknown): CognitoReply {
+  return { kind: "verified", session: parse(verifiedAnswer, answer).Session };
+}
+
+const deliveryAnswer = z.object({
+  CodeDeliveryDetails: z.object({ Destination: z.string().optional() }).optional(),
+});
+
+/** Reads the answer to `ForgotPassword` or `ResendConfirmationCode`. */
+export function readDeliveryAnswer(answer: unknown): CognitoReply {
+  const { CodeDeliveryDetails: details } = parse(deliveryAnswer, answer);
+  return { kind: "code_sent", destination: details?.Destination ?? null };
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw unexpectedAnswer();
 }
 
 /** An answer that no Cognito gives: usually the endpoint is something else. */
@@ -82,44 +114,38 @@ export function unexpectedAnswer(): AppError {
   );
 }
 
-function parseChallenge(name: string, parameters: Readonly<Record<string, string>>): Challenge {
-  switch (name) {
-    case "SOFTWARE_TOKEN_MFA":
-      return { name };
-    case "NEW_PASSWORD_REQUIRED":
-      return { name, requiredAttributes: parseRequiredAttributes(parameters.requiredAttributes) };
-    case "MFA_SETUP":
-      throw new AppError(
-        "sign_in_unsupported_challenge",
-        "This user has to set up a second factor first (MFA_SETUP)",
-        "Set it up in the managed login page, or ask an administrator; then sign in again.",
-      );
-    default:
-      throw new AppError(
-        "sign_in_unsupported_challenge",
-        `Cognito asks for ${stripToLine(name, 60)}, which this client cannot answer`,
-        "Sign in as a user who needs a password and, at most, a code from an authenticator app.",
-      );
-  }
-}
-
 const attributePrefix = "userAttributes.";
 
 const requiredAttributes = z.array(z.string().regex(/^[\w.:-]{1,64}$/)).max(50);
 
-/** Names without the prefix that Cognito puts before them. */
-function parseRequiredAttributes(text = "[]"): readonly string[] {
-  let names: unknown;
-  try {
-    names = JSON.parse(text === "" ? "[]" : text);
-  } catch {
-    throw unexpectedAnswer();
-  }
-  const parsed = requiredAttributes.safeParse(names);
-  if (!parsed.success) throw unexpectedAnswer();
-  return parsed.data.map((name) =>
+/**
+ * The attributes that `NEW_PASSWORD_REQUIRED` demands, without the prefix that Cognito puts before
+ * their names.
+ *
+ * @param text the challenge's parameter `requiredAttributes`
+ * @throws AppError `sign_in_unexpected_answer`
+ */
+export function parseRequiredAttributes(text = "[]"): readonly string[] {
+  return parse(requiredAttributes, parseJson(text)).map((name) =>
     name.startsWith(attributePrefix) ? name.slice(attributePrefix.length) : name,
   );
+}
+
+/**
+ * A list of names in a challenge's parameter, such as `MFAS_CAN_CHOOSE`.
+ *
+ * @throws AppError `sign_in_unexpected_answer`
+ */
+export function parseNames(text = "[]"): readonly string[] {
+  return parse(z.array(z.string().regex(/^\w{1,40}$/)).max(20), parseJson(text));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text === "" ? "[]" : text);
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -32,14 +32,14 @@ const cases: [
   [
     "NotAuthorizedException",
     "Invalid session for the user, session is expired.",
-    "challenge",
+    "sent_code",
     "sign_in_session_expired",
     3,
   ],
   [
     "NotAuthorizedException",
     "Invalid session for the user.",
-    "challenge",
+    "sent_code",
     "sign_in_session_expired",
     3,
   ],
@@ -97,33 +97,110 @@ const cases: [
     "configuration_auth_flow",
     2,
   ],
-  ["CodeMismatchException", "Invalid code received for user", "challenge", "sign_in_wrong_code", 3],
+  [
+    "CodeMismatchException",
+    "Invalid code received for user",
+    "authenticator",
+    "sign_in_wrong_code",
+    3,
+  ],
   [
     "ExpiredCodeException",
     "Your software token has already been used once.",
-    "challenge",
+    "authenticator",
     "sign_in_wrong_code",
     3,
   ],
   [
     "InvalidPasswordException",
     "Password does not conform to policy: Password not long enough",
-    "challenge",
+    "new_password",
     "sign_in_password_policy",
     3,
   ],
   [
     "PasswordHistoryPolicyViolationException",
     "Password has been used before",
-    "challenge",
+    "new_password",
     "sign_in_password_policy",
     3,
   ],
   [
     "InvalidParameterException",
     "Invalid attributes given, email is missing",
-    "challenge",
+    "new_password",
     "sign_in_password_policy",
+    3,
+  ],
+  [
+    "InvalidParameterException",
+    "USER_SRP_AUTH is not enabled for the client.",
+    "password",
+    "configuration_auth_flow",
+    2,
+  ],
+  // Anything else that speaks of a flow does not make the client fall back to sending the password.
+  [
+    "InvalidParameterException",
+    "Missing required parameter SRP_A for auth flow",
+    "password",
+    "sign_in_refused",
+    3,
+  ],
+  ["CodeMismatchException", "Invalid code", "sent_code", "sign_in_wrong_code", 3],
+  ["CodeMismatchException", "Invalid code", "reset", "sign_in_wrong_code", 3],
+  ["ExpiredCodeException", "Invalid code provided", "reset", "sign_in_code_expired", 3],
+  ["ExpiredCodeException", "Invalid code provided", "confirm", "sign_in_code_expired", 3],
+  ["ExpiredCodeException", "Code has expired", "sent_code", "sign_in_code_expired", 3],
+  [
+    "EnableSoftwareTokenMFAException",
+    "Code mismatch and fail enable Software Token MFA",
+    "authenticator",
+    "sign_in_wrong_code",
+    3,
+  ],
+  [
+    "NotAuthorizedException",
+    "User cannot be confirmed. Current status is CONFIRMED",
+    "confirm",
+    "sign_in_already_confirmed",
+    3,
+  ],
+  [
+    "NotAuthorizedException",
+    "User password cannot be reset in the current state.",
+    "reset",
+    "sign_in_reset_refused",
+    3,
+  ],
+  [
+    "InvalidParameterException",
+    "Cannot reset password for the user as there is no registered/verified email or phone_number",
+    "reset",
+    "sign_in_reset_refused",
+    3,
+  ],
+  ["InvalidPasswordException", "Password not long enough", "reset", "sign_in_password_policy", 3],
+  ["CodeDeliveryFailureException", "SMS is not configured", "password", "sign_in_code_not_sent", 3],
+  [
+    "AliasExistsException",
+    "An account with the email already exists.",
+    "confirm",
+    "sign_in_refused",
+    3,
+  ],
+  [
+    "SoftwareTokenMFANotFoundException",
+    "Software Token MFA has not been enabled by the user",
+    "authenticator",
+    "sign_in_second_factor_missing",
+    3,
+  ],
+  [
+    "PasswordResetRequiredException",
+    "Password reset required for the user",
+    "password",
+    "sign_in_password_reset_required",
     3,
   ],
   ["TooManyRequestsException", "Rate exceeded", "password", "sign_in_throttled", 3],
@@ -195,7 +272,10 @@ describe("signInError", () => {
   });
 
   it("shows no control characters of the service's message", () => {
-    const error = signInError(sdkError("InvalidPasswordException", "no\x1b[2J\nno"), "challenge");
+    const error = signInError(
+      sdkError("InvalidPasswordException", "no\x1b[2J\nno"),
+      "new_password",
+    );
     expect(error.message).toBe("The new password was not accepted: no no");
   });
 

@@ -4,14 +4,25 @@ import { stripToLine } from "../terminal-text.ts";
 import { unexpectedAnswer } from "./cognito-answer.ts";
 
 /** What was going on when Cognito refused: the same exception means different things. */
-export type SignInStage = "password" | "challenge" | "refresh";
+export type SignInStage =
+  | "password"
+  /** A code of an authenticator app, or its set-up. */
+  | "authenticator"
+  /** A code that was sent, or which way is to be gone. */
+  | "sent_code"
+  | "new_password"
+  /** A new password in place of a forgotten one. */
+  | "reset"
+  /** The confirmation of a user who has just signed up. */
+  | "confirm"
+  | "refresh";
 
 interface Rule {
   /** The exception's name, as in Cognito's API reference. */
   exception: RegExp;
   /** What its message must look like, where one exception stands for several causes. */
   says?: RegExp;
-  stage?: SignInStage;
+  stages?: readonly SignInStage[];
   error: (said: string) => AppError;
 }
 
@@ -54,8 +65,58 @@ const rules: readonly Rule[] = [
   },
   {
     exception: /^RefreshTokenReuseException$|^NotAuthorizedException$/,
-    stage: "refresh",
+    stages: ["refresh"],
     error: () => signInExpired(),
+  },
+  {
+    exception: /^NotAuthorizedException$/,
+    stages: ["confirm"],
+    says: /current status is confirmed/i,
+    error: () =>
+      new AppError(
+        "sign_in_already_confirmed",
+        "This user is confirmed already",
+        "Sign in with the password.",
+      ),
+  },
+  {
+    // No verified address or number, or a user whom an administrator has to help first.
+    exception: /^(NotAuthorized|InvalidParameter)Exception$/,
+    stages: ["reset"],
+    says: /cannot (be )?reset/i,
+    error: (said) =>
+      new AppError(
+        "sign_in_reset_refused",
+        `Cognito cannot send this user a code for a new password: ${said}`,
+        "An administrator can set a new password: make user NAME=….",
+      ),
+  },
+  {
+    exception: /^CodeDeliveryFailureException$/,
+    error: (said) =>
+      new AppError(
+        "sign_in_code_not_sent",
+        `Cognito could not send the code: ${said}`,
+        "An administrator can look at the pool's settings for e-mail and text messages.",
+      ),
+  },
+  {
+    exception: /^AliasExistsException$/,
+    error: (said) =>
+      new AppError(
+        "sign_in_refused",
+        `The user cannot be confirmed: ${said}`,
+        "Sign in as the user who has that address, or ask an administrator.",
+      ),
+  },
+  {
+    exception: /^(SoftwareTokenMFANotFound|MFAMethodNotFound)Exception$/,
+    error: (said) =>
+      new AppError(
+        "sign_in_second_factor_missing",
+        `This user's second factor is not there: ${said}`,
+        "An administrator can have it set up anew: make user NAME=… ARGS=reset-mfa.",
+      ),
   },
   {
     exception: /^NotAuthorizedException$/,
@@ -74,12 +135,41 @@ const rules: readonly Rule[] = [
       ),
   },
   {
-    exception: /^CodeMismatchException$|^ExpiredCodeException$/,
+    exception: /^(CodeMismatch|ExpiredCode|EnableSoftwareTokenMFA)Exception$/,
+    stages: ["authenticator"],
     error: (said) =>
       new AppError(
         "sign_in_wrong_code",
         `The code was not accepted: ${said}`,
         "Wait for the next code of the authenticator app; if it fails again, check this machine's clock.",
+      ),
+  },
+  {
+    exception: /^CodeMismatchException$/,
+    error: (said) =>
+      new AppError(
+        "sign_in_wrong_code",
+        `The code was not accepted: ${said}`,
+        "Take the newest one that was sent.",
+      ),
+  },
+  {
+    exception: /^ExpiredCodeException$/,
+    stages: ["reset", "confirm"],
+    error: (said) =>
+      new AppError(
+        "sign_in_code_expired",
+        `The code was not accepted: ${said}`,
+        "Leave the code empty to have another one sent.",
+      ),
+  },
+  {
+    exception: /^ExpiredCodeException$/,
+    error: (said) =>
+      new AppError(
+        "sign_in_code_expired",
+        `The code was not accepted: ${said}`,
+        "Sign in again from the start to have another one sent.",
       ),
   },
   {
@@ -93,7 +183,7 @@ const rules: readonly Rule[] = [
   },
   {
     exception: /^InvalidParameterException$/,
-    stage: "challenge",
+    stages: ["new_password", "reset"],
     says: /password|attribute/i,
     error: (said) =>
       new AppError(
@@ -130,13 +220,16 @@ const rules: readonly Rule[] = [
       ),
   },
   {
+    // The two wordings that Cognito has: "USER_SRP_AUTH is not enabled for the client." and
+    // "USER_PASSWORD_AUTH flow not enabled for this client".
     exception: /^InvalidParameterException$/,
-    says: /flow/i,
+    stages: ["password"],
+    says: /^USER_\w*AUTH (flow|is) not enabled for (this|the) client$/,
     error: (said) =>
       new AppError(
         "configuration_auth_flow",
-        `The app client does not allow signing in with a password: ${said}`,
-        "Enable ALLOW_USER_PASSWORD_AUTH for the app client of COGNITO_CLIENT_ID.",
+        `The app client does not allow this way to sign in: ${said}`,
+        "Enable ALLOW_USER_SRP_AUTH for the app client of COGNITO_CLIENT_ID.",
       ),
   },
   {
@@ -218,7 +311,7 @@ export function signInError(error: unknown, stage: SignInStage): AppError {
   const rule = rules.find(
     (candidate) =>
       candidate.exception.test(name) &&
-      (candidate.stage === undefined || candidate.stage === stage) &&
+      (candidate.stages === undefined || candidate.stages.includes(stage)) &&
       (candidate.says === undefined || candidate.says.test(said)),
   );
   if (rule !== undefined) return rule.error(said);

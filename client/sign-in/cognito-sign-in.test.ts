@@ -42,7 +42,7 @@ function signIn(clientSecret?: string, insecure = false) {
 describe("createCognitoSignIn", () => {
   it("signs in with user name, password and the secret's hash, and needs no AWS credentials", async () => {
     cognito.answer(tokenAnswer());
-    const step = await signIn("hush").start("데모", "Sesam-1234");
+    const step = await signIn("hush").answer({ username: "데모", password: "Sesam-1234" });
     expect(step).toMatchObject({ kind: "signed_in", tokens: { identity: { username: "demo" } } });
     expect(cognito.requests).toHaveLength(1);
     expect(cognito.requests[0]?.operation).toBe("InitiateAuth");
@@ -60,7 +60,7 @@ describe("createCognitoSignIn", () => {
 
   it("sends no hash for an app client without a secret", async () => {
     cognito.answer(tokenAnswer());
-    await signIn().start("demo", "Sesam-1234");
+    await signIn().answer({ username: "demo", password: "Sesam-1234" });
     expect(cognito.requests[0]?.body.AuthParameters).not.toHaveProperty("SECRET_HASH");
   });
 
@@ -71,15 +71,14 @@ describe("createCognitoSignIn", () => {
     cognito.refuse("InvalidPasswordException", "Password does not conform to policy");
     cognito.answer(tokenAnswer());
     const attempt = signIn("hush");
-    expect(await attempt.start("alias@example", "Sesam-1234")).toEqual({
-      kind: "challenge",
-      challenge: { name: "NEW_PASSWORD_REQUIRED", requiredAttributes: ["email"] },
+    const asked = await attempt.answer({ username: "alias@example", password: "Sesam-1234" });
+    expect(asked).toMatchObject({ question: { name: "NEW_PASSWORD_REQUIRED" }, problem: null });
+    const given = { email: "a@b.example" };
+    expect(await attempt.answer({ ...given, password: "short" })).toMatchObject({
+      question: { name: "NEW_PASSWORD_REQUIRED" },
+      problem: { code: "sign_in_password_policy" },
     });
-    const given = { name: "NEW_PASSWORD_REQUIRED", attributes: { email: "a@b.example" } } as const;
-    await expect(attempt.answer({ ...given, newPassword: "short" })).rejects.toMatchObject({
-      code: "sign_in_password_policy",
-    });
-    expect(await attempt.answer({ ...given, newPassword: "Sesam-5678" })).toMatchObject({
+    expect(await attempt.answer({ ...given, password: "Sesam-5678" })).toMatchObject({
       kind: "signed_in",
     });
     expect(cognito.requests[2]?.body).toEqual({
@@ -100,9 +99,10 @@ describe("createCognitoSignIn", () => {
     cognito.refuse("CodeMismatchException", "Invalid code received for user");
     cognito.answer(tokenAnswer());
     const attempt = signIn("hush");
-    await attempt.start("mfa", "Sesam-1234");
-    await expect(attempt.answer(code("111111"))).rejects.toMatchObject({
-      code: "sign_in_wrong_code",
+    await attempt.answer({ username: "mfa", password: "Sesam-1234" });
+    expect(await attempt.answer(code("111111"))).toMatchObject({
+      question: { name: "SOFTWARE_TOKEN_MFA" },
+      problem: { code: "sign_in_wrong_code" },
     });
     expect(await attempt.answer(code("222 222"))).toMatchObject({ kind: "signed_in" });
     expect(cognito.requests[2]?.body).toMatchObject({
@@ -116,23 +116,23 @@ describe("createCognitoSignIn", () => {
     cognito.answer(challengeAnswer("SOFTWARE_TOKEN_MFA"));
     cognito.answer(tokenAnswer());
     const attempt = signIn();
-    await attempt.start("newbie", "Sesam-1234");
-    const next = await attempt.answer({ name: "NEW_PASSWORD_REQUIRED", newPassword: "Sesam-5678" });
-    expect(next).toEqual({ kind: "challenge", challenge: { name: "SOFTWARE_TOKEN_MFA" } });
+    await attempt.answer({ username: "newbie", password: "Sesam-1234" });
+    const next = await attempt.answer({ password: "Sesam-5678" });
+    expect(next).toMatchObject({ question: { name: "SOFTWARE_TOKEN_MFA" } });
     expect(await attempt.answer(code("123456"))).toMatchObject({ kind: "signed_in" });
   });
 
   it("asks Cognito nothing for what cannot be an answer", async () => {
     cognito.answer(challengeAnswer("SOFTWARE_TOKEN_MFA"));
     const attempt = signIn();
-    await attempt.start("mfa", "Sesam-1234");
-    await expect(attempt.answer(code("12345"))).rejects.toMatchObject({
-      code: "sign_in_wrong_code",
+    await attempt.answer({ username: "mfa", password: "Sesam-1234" });
+    expect(await attempt.answer(code("12a45"))).toMatchObject({
+      problem: { code: "sign_in_wrong_code" },
     });
-    await expect(
-      attempt.answer({ name: "NEW_PASSWORD_REQUIRED", newPassword: "x" }),
-    ).rejects.toMatchObject({ code: "sign_in_session_expired" });
-    await expect(signIn().start("demo", "")).rejects.toMatchObject({ code: "sign_in_incomplete" });
+    expect(await attempt.answer({})).toMatchObject({ problem: { code: "sign_in_incomplete" } });
+    expect(await signIn().answer({ username: "", password: "x" })).toMatchObject({
+      problem: { code: "sign_in_incomplete" },
+    });
     expect(cognito.requests).toHaveLength(1);
   });
 
@@ -140,7 +140,7 @@ describe("createCognitoSignIn", () => {
     cognito.answer(challengeAnswer("SOFTWARE_TOKEN_MFA"));
     cognito.refuse("NotAuthorizedException", "Invalid session for the user, session is expired.");
     const attempt = signIn();
-    await attempt.start("mfa", "Sesam-1234");
+    await attempt.answer({ username: "mfa", password: "Sesam-1234" });
     for (let time = 0; time < 2; time++) {
       await expect(attempt.answer(code("123456"))).rejects.toMatchObject({
         code: "sign_in_session_expired",
@@ -153,7 +153,7 @@ describe("createCognitoSignIn", () => {
     cognito.answer(tokenAnswer({ ExpiresIn: 10, RefreshToken: "r1" }));
     cognito.answer(tokenAnswer({ ExpiresIn: 3600, RefreshToken: "r2" }));
     cognito.answer({});
-    const step = await signIn("hush").start("demo", "Sesam-1234");
+    const step = await signIn("hush").answer({ username: "demo", password: "Sesam-1234" });
     if (step.kind !== "signed_in") return expect.unreachable();
     await step.tokens.accessToken();
     await step.tokens.signOut();
@@ -169,31 +169,39 @@ describe("createCognitoSignIn", () => {
   it("says that the sign-in has expired when the refresh token was revoked", async () => {
     cognito.answer(tokenAnswer({ ExpiresIn: 10 }));
     cognito.refuse("NotAuthorizedException", "Refresh Token has been revoked");
-    const step = await signIn().start("demo", "Sesam-1234");
+    const step = await signIn().answer({ username: "demo", password: "Sesam-1234" });
     if (step.kind !== "signed_in") return expect.unreachable();
     await expect(step.tokens.accessToken()).rejects.toMatchObject({ code: "sign_in_expired" });
   });
 
   it("says so when the endpoint is no Cognito", async () => {
     cognito.answer("<html>hello</html>");
-    await expect(signIn().start("demo", "Sesam-1234")).rejects.toMatchObject({
+    await expect(
+      signIn().answer({ username: "demo", password: "Sesam-1234" }),
+    ).rejects.toMatchObject({
       code: "sign_in_unexpected_answer",
     });
   });
 
   it("says so when nothing listens there", async () => {
     vi.stubEnv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "http://127.0.0.1:1");
-    await expect(signIn().start("demo", "Sesam-1234")).rejects.toMatchObject({
+    await expect(
+      signIn().answer({ username: "demo", password: "Sesam-1234" }),
+    ).rejects.toMatchObject({
       code: "sign_in_unreachable",
     });
   });
 
   it("sends no password over plain HTTP to another machine", async () => {
     vi.stubEnv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "http://cognito.invalid");
-    await expect(signIn().start("demo", "Sesam-1234")).rejects.toMatchObject({
+    await expect(
+      signIn().answer({ username: "demo", password: "Sesam-1234" }),
+    ).rejects.toMatchObject({
       code: "configuration_insecure_endpoint",
     });
-    await expect(signIn(undefined, true).start("demo", "Sesam-1234")).rejects.toMatchObject({
+    await expect(
+      signIn(undefined, true).answer({ username: "demo", password: "Sesam-1234" }),
+    ).rejects.toMatchObject({
       code: "sign_in_unreachable",
     });
   });
@@ -207,7 +215,7 @@ describe("createCognitoSignIn", () => {
     const attempt = createCognitoSignIn(
       createCognitoCalls(settings, false, (event) => void events.push(event)),
     );
-    await attempt.start("mfa", "Sesam-1234");
+    await attempt.answer({ username: "mfa", password: "Sesam-1234" });
     await attempt.answer(code("111111")).catch(() => {});
     await attempt.answer(code("222222"));
     const summary = events.map((event) =>
@@ -227,7 +235,7 @@ describe("createCognitoSignIn", () => {
   it("keeps the password out of every error", async () => {
     cognito.refuse("NotAuthorizedException", "Incorrect username or password.");
     const error = await signIn("hush")
-      .start("demo", "Sesam-1234")
+      .answer({ username: "demo", password: "Sesam-1234" })
       .catch((caught) => caught);
     expect(`${formatError(error)} ${error.stack} ${JSON.stringify(error)}`).not.toMatch(
       /Sesam-1234|hush/,
@@ -236,5 +244,5 @@ describe("createCognitoSignIn", () => {
 });
 
 function code(digits: string) {
-  return { name: "SOFTWARE_TOKEN_MFA", code: digits } as const;
+  return { code: digits };
 }

@@ -1,36 +1,27 @@
+import type { AppError } from "@cleanauth/common/app-error.ts";
+import type { Answers, Question } from "./question.ts";
+
 /**
- * What signing in looks like to a screen or a command: a user name and a password go in, tokens come
- * out, and in between Cognito may ask for more.
+ * What signing in looks like to a screen or a command: questions are answered until there are tokens.
  */
 
-/** Something Cognito asks for before it hands out tokens. */
-export type Challenge =
-  | { name: "NEW_PASSWORD_REQUIRED"; requiredAttributes: readonly string[] }
-  | { name: "SOFTWARE_TOKEN_MFA" };
-
-/** What the user gave in answer to a {@link Challenge} of the same name. */
-export type ChallengeAnswer =
-  | {
-      name: "NEW_PASSWORD_REQUIRED";
-      newPassword: string;
-      attributes?: Readonly<Record<string, string>>;
-    }
-  | { name: "SOFTWARE_TOKEN_MFA"; code: string };
-
 export type SignInStep =
-  | { kind: "challenge"; challenge: Challenge }
+  /** Asks; with a problem, the same question once more. */
+  | { kind: "question"; question: Question; problem: AppError | null }
   | { kind: "signed_in"; tokens: TokenSource };
 
-/** One attempt to sign in. Holds Cognito's session between the steps. */
+/** One attempt to sign in. Holds what Cognito remembers it by between the steps. */
 export interface SignIn {
-  /** @throws AppError `sign_in_…` */
-  start(username: string, password: string): Promise<SignInStep>;
+  /** What is asked first. */
+  readonly first: Question;
   /**
-   * Answers the challenge that the last step asked.
-   * @throws AppError `sign_in_wrong_code` or `sign_in_password_policy` when the same challenge may be
-   *   answered again; any other `sign_in_…` when the attempt has to start over
+   * Answers the question of the last step, at the beginning {@link SignIn.first}.
+   *
+   * @throws AppError `sign_in_…` or `configuration_…` when the attempt has to start over, or cannot
    */
-  answer(answer: ChallengeAnswer): Promise<SignInStep>;
+  answer(answers: Answers): Promise<SignInStep>;
+  /** Gives the attempt up: an answer that is awaited is refused. */
+  cancel(): void;
 }
 
 /** Who signed in and how long the access token holds, for people to read. */
@@ -42,7 +33,7 @@ export interface Identity {
   readonly groups: readonly string[];
 }
 
-/** The tokens of a signed-in user, kept fresh. One for each sign-in, in memory. */
+/** The tokens of a signed-in user, kept fresh. One for each sign-in. */
 export interface TokenSource {
   readonly identity: Identity;
   /** When the access token that is held now expires, in milliseconds since the epoch. */

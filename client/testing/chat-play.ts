@@ -2,6 +2,7 @@ import type { KeyName } from "../chat/keys.ts";
 import type { Effect, Message } from "../chat/messages.ts";
 import type { ConversationPhase, Model, SignInPhase } from "../chat/model.ts";
 import { initialModel, update } from "../chat/update.ts";
+import { credentialsQuestion } from "../sign-in/cognito-questions.ts";
 
 // Short words for what happens at a screen, and models that such messages lead to.
 
@@ -23,6 +24,7 @@ export function start(prefilled: { username?: string; password?: string } = {}):
     now: 0,
     serverUrl: "http://localhost:8080/mcp",
     standIns: [],
+    firstQuestion: credentialsQuestion(),
     ...prefilled,
   });
 }

@@ -5,7 +5,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { AgentEvent, Conversation, McpConnection, Tool } from "../agent/agent.ts";
 import type { Services } from "../services.ts";
-import type { ChallengeAnswer, SignIn, SignInStep, TokenSource } from "../sign-in/sign-in.ts";
+import {
+  codeQuestion,
+  credentialsQuestion,
+  newPasswordQuestion,
+} from "../sign-in/cognito-questions.ts";
+import type { Question } from "../sign-in/question.ts";
+import type { SignIn, SignInStep, TokenSource } from "../sign-in/sign-in.ts";
 import { openUserStore } from "../store/user-store.ts";
 
 /**
@@ -82,45 +88,53 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
 
 function createSignIn(log: string[], open: { tokens: number }, pace: number): SignIn {
   let username = "";
+  let asked = credentialsQuestion();
+  const ask = (question: Question, problem: AppError | null = null): SignInStep => {
+    asked = question;
+    return { kind: "question", question, problem };
+  };
   const signedIn = (): SignInStep => {
     log.push(`signed in ${username}`);
     open.tokens += 1;
     return { kind: "signed_in", tokens: createTokens(username, log, open) };
   };
   return {
-    async start(name, given): Promise<SignInStep> {
+    first: asked,
+    cancel() {},
+    async answer(answers): Promise<SignInStep> {
       await delay(pace);
-      username = name;
-      if (given !== password) {
-        throw new AppError(
-          "sign_in_refused",
-          "Cognito refused the sign-in: wrong user name or password",
-          "Check both and try again.",
-        );
-      }
-      if (name === "newbie") {
-        const challenge = { name: "NEW_PASSWORD_REQUIRED", requiredAttributes: ["email"] } as const;
-        return { kind: "challenge", challenge };
-      }
-      if (name === "mfa") return { kind: "challenge", challenge: { name: "SOFTWARE_TOKEN_MFA" } };
-      return signedIn();
-    },
-    async answer(answer: ChallengeAnswer): Promise<SignInStep> {
-      await delay(pace);
-      if (answer.name === "SOFTWARE_TOKEN_MFA" && answer.code !== "123456") {
-        throw new AppError("sign_in_wrong_code", "The code is wrong", "Type the one shown now.");
-      }
-      if (answer.name === "NEW_PASSWORD_REQUIRED") {
-        log.push(`new password with ${JSON.stringify(answer.attributes)}`);
-        if (answer.newPassword.length < 8) {
-          throw new AppError(
-            "sign_in_password_policy",
-            "The new password is too short",
-            "Take at least 8 characters.",
+      const { password: given = "", code } = answers;
+      switch (asked.name) {
+        case "CREDENTIALS": {
+          username = answers.username ?? "";
+          if (given !== password) {
+            throw new AppError(
+              "sign_in_refused",
+              "Cognito refused the sign-in: wrong user name or password",
+              "Check both and try again.",
+            );
+          }
+          if (username === "newbie") return ask(newPasswordQuestion(["email"]));
+          return username === "mfa" ? ask(codeQuestion("SOFTWARE_TOKEN_MFA", null)) : signedIn();
+        }
+        case "NEW_PASSWORD_REQUIRED": {
+          log.push(`new password with ${JSON.stringify({ email: answers.email })}`);
+          if (given.length >= 8) return signedIn();
+          return ask(
+            asked,
+            new AppError(
+              "sign_in_password_policy",
+              "The new password is too short",
+              "Take at least 8 characters.",
+            ),
           );
         }
+        default: {
+          if (code === "123456") return signedIn();
+          const [message, hint] = ["The code is wrong", "Type the one shown now."];
+          return ask(asked, new AppError("sign_in_wrong_code", message, hint));
+        }
       }
-      return signedIn();
     },
   };
 }

@@ -21,7 +21,7 @@ describe("what goes wrong is one line with a fix and an exit code", () => {
     ["a disabled user", ["SERVER", "disabled"], {}, 3, /disabled/],
     ["an unconfirmed user", ["SERVER", "unconfirmed"], {}, 3, /confirm/],
     ["a temporary password", ["SERVER", "newbie"], {}, 3, /new password/i],
-    ["a second factor", ["SERVER", "mfa"], {}, 3, /code/],
+    ["a second factor", ["SERVER", "mfa"], {}, 3, /authenticator app/],
     [
       "a wrong client id",
       ["SERVER"],
