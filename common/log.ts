@@ -13,7 +13,10 @@ export type { Logger };
  * @param program the name that every line carries
  * @param stream where the lines go; stdout by default
  */
-export function createLogger(program: string, stream: DestinationStream = process.stdout): Logger {
+export function createLogger(
+  program: string,
+  stream: DestinationStream = batched(process.stdout),
+): Logger {
   const options = {
     base: { program },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
@@ -24,6 +27,31 @@ export function createLogger(program: string, stream: DestinationStream = proces
     },
   };
   return pino(options, stream);
+}
+
+/** So many characters are written without waiting for more. */
+const batchCharacters = 16_384;
+
+/**
+ * Collects the lines of one turn of the event loop and writes them together: under load there are
+ * many in each, and a write costs more than making the line. What is left at an exit is written then.
+ */
+function batched(stream: DestinationStream): DestinationStream {
+  let lines = "";
+  const flush = () => {
+    if (lines === "") return;
+    const batch = lines;
+    lines = "";
+    stream.write(batch);
+  };
+  process.on("exit", flush);
+  return {
+    write(line) {
+      if (lines === "") setImmediate(flush);
+      lines += line;
+      if (lines.length >= batchCharacters) flush();
+    },
+  };
 }
 
 const secretNames = [

@@ -1,17 +1,17 @@
+import type { RequestListener } from "node:http";
 import { regionOfPool } from "@cleanauth/common/cognito-settings.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
 import { qualifiedScopes, userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
-import type { Express } from "express";
 import type { Activity } from "./activity.ts";
 import { createApp } from "./app.ts";
 import { createCognitoVerifier } from "./auth/cognito-verifier.ts";
-import { acceptedAudiences } from "./auth/metadata.ts";
+import { acceptedAudiences, protectedResourceMetadataUrl } from "./auth/metadata.ts";
 import type { PoolKeys } from "./auth/pool-keys.ts";
 import { rememberAccepted } from "./auth/remembering-verifier.ts";
 import { getUserAt, withRevocation } from "./auth/revocation-verifier.ts";
 import type { ServerConfig } from "./config.ts";
 import { judgeHealth } from "./health.ts";
-import { createMcpServerFactory } from "./mcp/mcp-server.ts";
+import { createMcpServerFactory, type McpServerFactory } from "./mcp/mcp-server.ts";
 import type { Metrics } from "./metrics.ts";
 import { serverVersion } from "./server-version.ts";
 import type { NotesStore } from "./store/notes.ts";
@@ -19,10 +19,12 @@ import { createTools } from "./tools/index.ts";
 import { createToolRegistry } from "./tools/registry.ts";
 import type { Tool } from "./tools/tool.ts";
 import { callableAs } from "./transport/origin.ts";
-import type { RateLimit } from "./transport/rate-limit.ts";
+import { createRateLimit } from "./transport/rate-limit.ts";
+import { requireScope } from "./transport/require-scope.ts";
 import type { Sessions } from "./transport/sessions.ts";
 import { createHttpSse } from "./transport/sse.ts";
 import { createStreamableHttp } from "./transport/streamable-http.ts";
+import type { Ticker } from "./transport/ticker.ts";
 import { createWeatherService } from "./weather/weather-service.ts";
 
 /** What lives as long as the server and has to be stopped with it. */
@@ -32,8 +34,9 @@ export interface LongLived {
   readonly activity: Activity;
   readonly sessions: Sessions;
   readonly metrics: Metrics;
-  readonly rateLimit: RateLimit;
+  readonly ticker: Ticker;
   readonly logger: Logger;
+  readonly isStopping: () => boolean;
   readonly startedAtMilliseconds: number;
 }
 
@@ -41,15 +44,16 @@ export interface LongLived {
  * Puts the request's way together: bearer check, policy, sessions, tools.
  *
  * @param port the port that is listened on; with port 0 it is known only then
- * @param extraTools tools beside the built-in ones
+ * @param options.extraTools tools beside the built-in ones
+ * @param options.createMcpServer in place of the one with the tools
  * @returns what answers requests, and the origin by which callers call it
  */
 export function composeApp(
   config: ServerConfig,
   port: number,
   longLived: LongLived,
-  extraTools: readonly Tool[],
-): { readonly app: Express; readonly publicUrl: string } {
+  options: { readonly extraTools?: readonly Tool[]; readonly createMcpServer?: McpServerFactory },
+): { readonly app: RequestListener; readonly publicUrl: string } {
   const { notes, keys, sessions, metrics, activity, logger } = longLived;
   const scheme = config.tls === null ? "http" : "https";
   const publicUrl = config.publicUrl ?? `${scheme}://localhost:${port}`;
@@ -66,18 +70,21 @@ export function composeApp(
     dataDir: config.dataDir,
     now: Date.now,
   });
+  const { extraTools = [] } = options;
   const tools = createToolRegistry([...builtIn, ...extraTools], { metrics, logger, activity });
-  const createMcpServer = createMcpServerFactory({ tools }, serverVersion);
-  const transportParts = { sessions, createMcpServer, metrics, activity };
+  const createMcpServer =
+    options.createMcpServer ?? createMcpServerFactory({ tools }, serverVersion);
+  const transportParts = { ...longLived, createMcpServer };
+  const metadataUrl = protectedResourceMetadataUrl(publicUrl, "/mcp");
+  const checkMessage = requireScope(tools, { metadataUrl, scopes });
   const app = createApp({
     trustProxy: config.trustProxy,
     publicUrl,
     callable: callableAs(publicUrl, { host: config.host, port, scheme }),
     verifier,
     scopes,
-    tools,
-    limitRate: longLived.rateLimit.handler,
-    streamableHttp: createStreamableHttp(transportParts),
+    limitRate: createRateLimit(config.rateLimitPerMinute),
+    streamableHttp: createStreamableHttp({ ...transportParts, checkMessage }),
     httpSse: createHttpSse(transportParts),
     health: () =>
       judgeHealth({
@@ -87,6 +94,7 @@ export function composeApp(
         keys: keys.state,
         notes: notes.state,
       }),
+    isStopping: longLived.isStopping,
     metrics,
     logger,
   });

@@ -6,13 +6,14 @@ import { Activity } from "./activity.ts";
 import { PoolKeys } from "./auth/pool-keys.ts";
 import { composeApp, type LongLived } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
+import type { McpServerFactory } from "./mcp/mcp-server.ts";
 import { createMetrics } from "./metrics.ts";
 import { NotesStore } from "./store/notes.ts";
 import type { Tool } from "./tools/tool.ts";
 import { answerMetrics } from "./transport/answer-metrics.ts";
 import { closeListener, createListener, type Listener, listen } from "./transport/listen.ts";
-import { createRateLimit } from "./transport/rate-limit.ts";
 import { Sessions } from "./transport/sessions.ts";
+import { Ticker } from "./transport/ticker.ts";
 
 /** A server that answers. */
 export interface RunningServer {
@@ -32,6 +33,8 @@ export interface StartOptions {
   readonly logger: Logger;
   /** Tools beside the built-in ones. */
   readonly extraTools?: readonly Tool[];
+  /** Makes another MCP end of sessions than the one with the tools: for tests of the transports. */
+  readonly createMcpServer?: McpServerFactory;
 }
 
 const callsMilliseconds = 7_000;
@@ -53,10 +56,10 @@ const fewestPerCaller = 8;
  */
 export async function startServer(
   config: ServerConfig,
-  { logger, extraTools = [] }: StartOptions,
+  { logger, ...options }: StartOptions,
 ): Promise<RunningServer> {
   const listener = createListener(config.tls);
-  const longLived = createLongLived(config, logger);
+  const longLived = createLongLived(config, listener, logger);
   const metricsListener = createListener(null);
   const sweep = setInterval(
     () => void longLived.sessions.closeIdle(),
@@ -74,7 +77,7 @@ export async function startServer(
     let url = "";
     const at = { host: config.host, port: config.port, variable: "PORT" };
     const port = await listen(listener, at, (bound) => {
-      const { app, publicUrl } = composeApp(config, bound, longLived, extraTools);
+      const { app, publicUrl } = composeApp(config, bound, longLived, options);
       listener.server.on("request", app);
       url = publicUrl;
     });
@@ -86,7 +89,7 @@ export async function startServer(
   }
 }
 
-function createLongLived(config: ServerConfig, logger: Logger): LongLived {
+function createLongLived(config: ServerConfig, listener: Listener, logger: Logger): LongLived {
   const notes = openNotes(config.dataDir, logger);
   const sessions = new Sessions(
     {
@@ -102,8 +105,9 @@ function createLongLived(config: ServerConfig, logger: Logger): LongLived {
     keys: new PoolKeys(config.cognito),
     activity: new Activity(),
     metrics: createMetrics(() => sessions.count()),
-    rateLimit: createRateLimit(config.rateLimitPerMinute),
+    ticker: new Ticker(),
     logger,
+    isStopping: () => listener.isClosing,
     startedAtMilliseconds: Date.now(),
   };
 }
@@ -111,7 +115,7 @@ function createLongLived(config: ServerConfig, logger: Logger): LongLived {
 async function stopInOrder(
   listener: Listener,
   metricsListener: Listener,
-  { activity, sessions, rateLimit, keys, notes }: LongLived,
+  { activity, sessions, ticker, keys, notes }: LongLived,
 ): Promise<void> {
   const listenerClosed = closeListener(listener, callsMilliseconds + connectionsMilliseconds);
   await activity.untilIdle(callsMilliseconds);
@@ -121,7 +125,7 @@ async function stopInOrder(
   await Promise.all([listenerClosed, closeListener(metricsListener, 0)]);
   // The last requests are logged and counted in the turn in which their connections close.
   await new Promise(setImmediate);
-  rateLimit.close();
+  ticker.close();
   keys.close();
   await notes.close();
 }

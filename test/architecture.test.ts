@@ -65,7 +65,7 @@ const rules: readonly Rule[] = [
     files: /^server\//,
     except: /^server\/(transport\/|testing\/|app\.ts)|\.test\.ts$/,
     typesAreFree: true,
-    mustNotImport: /^(node:https?|express|express-rate-limit)$/,
+    mustNotImport: /^(node:https?|express)$/,
   },
   {
     says: "client/chat/ does no input, no output, knows no screen and no service",

@@ -1,4 +1,5 @@
-import type { RequestHandler, Response } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { contextOf } from "./request-context.ts";
 
 /** Codes of JSON-RPC 2.0, and the two that MCP's transports use beside them. */
 export const rpcCode = {
@@ -10,18 +11,51 @@ export const rpcCode = {
 } as const;
 
 /**
+ * Answers with JSON.
+ *
+ * @param json the body, written already
+ * @param headers names and values in turn, beside those that every answer has
+ */
+export function sendJson(
+  res: ServerResponse,
+  status: number,
+  json: string,
+  headers: readonly string[] = [],
+): void {
+  const own = ["Content-Type", "application/json", "Content-Length"];
+  writeHead(res, status, [...own, String(Buffer.byteLength(json)), ...headers]);
+  res.end(json);
+}
+
+/** Answers without a body. */
+export function sendNothing(res: ServerResponse, status: number): void {
+  writeHead(res, status, ["Content-Length", "0"]);
+  res.end();
+}
+
+/**
+ * Writes the head of an answer, with the headers that every answer has. One list is what Node takes
+ * without looking at each name again.
+ */
+export function writeHead(res: ServerResponse, status: number, headers: readonly string[]): void {
+  res.writeHead(status, [...contextOf(res).headers(), ...headers]);
+}
+
+/**
  * Turns an MCP message away with an HTTP status and a JSON-RPC error.
  *
  * @param id the id of the message, where it could be read
+ * @param headers names and values in turn
  */
 export function sendRpcError(
-  res: Response,
+  res: ServerResponse,
   status: number,
   code: number,
   message: string,
   id: string | number | null = null,
+  headers: readonly string[] = [],
 ): void {
-  res.status(status).json({ jsonrpc: "2.0", error: { code, message }, id });
+  sendJson(res, status, JSON.stringify({ jsonrpc: "2.0", error: { code, message }, id }), headers);
 }
 
 /**
@@ -30,8 +64,14 @@ export function sendRpcError(
  * @param error a stable word for programs
  * @param message for people
  */
-export function sendProblem(res: Response, status: number, error: string, message: string): void {
-  res.status(status).json({ error, message });
+export function sendProblem(
+  res: ServerResponse,
+  status: number,
+  error: string,
+  message: string,
+  headers: readonly string[] = [],
+): void {
+  sendJson(res, status, JSON.stringify({ error, message }), headers);
 }
 
 /**
@@ -39,10 +79,8 @@ export function sendProblem(res: Response, status: number, error: string, messag
  *
  * @param allow the methods that it takes
  */
-export function refuseMethod(...allow: readonly string[]): RequestHandler {
+export function refuseMethod(...allow: readonly string[]) {
   const list = allow.join(", ");
-  return (_req, res) => {
-    res.setHeader("Allow", list);
-    sendProblem(res, 405, "method_not_allowed", `This path takes ${list}`);
-  };
+  return (_req: IncomingMessage, res: ServerResponse) =>
+    sendProblem(res, 405, "method_not_allowed", `This path takes ${list}`, ["Allow", list]);
 }

@@ -18,6 +18,8 @@ const limits = {
 export interface Listener {
   readonly server: Server;
   readonly unused: ReadonlySet<Socket>;
+  /** Whether it is being closed: a connection is not to be kept for further requests then. */
+  isClosing: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export function createListener(tls: ServerConfig["tls"]): Listener {
     socket.once("close", () => unused.delete(socket));
   });
   server.on("request", (req) => unused.delete(req.socket));
-  return { server, unused };
+  return { server, unused, isClosing: false };
 }
 
 function createTlsServer(certFile: string, keyFile: string): Server {
@@ -130,10 +132,9 @@ const unusedGraceMilliseconds = 500;
  *
  * @param milliseconds the longest wait
  */
-export async function closeListener(
-  { server, unused }: Listener,
-  milliseconds: number,
-): Promise<void> {
+export async function closeListener(listener: Listener, milliseconds: number): Promise<void> {
+  const { server, unused } = listener;
+  listener.isClosing = true;
   if (!server.listening) return;
   await new Promise<void>((resolve) => {
     // A kept-alive connection becomes idle when its last answer is out, and would stay open then.

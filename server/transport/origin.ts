@@ -1,6 +1,5 @@
-import type { RequestHandler } from "express";
+import type { IncomingMessage } from "node:http";
 import { isReachedOverLoopback } from "../loopback.ts";
-import { rpcCode, sendRpcError } from "./answers.ts";
 import { valuesOf } from "./header-values.ts";
 
 /** By which names this server may be called, and from which pages. */
@@ -37,29 +36,33 @@ function portOf(url: URL): string {
   return url.protocol === "https:" ? "443" : "80";
 }
 
+/** Why a request is not answered here. */
+export interface Foreign {
+  readonly status: 400 | 403;
+  readonly problem: string;
+}
+
 /**
- * Turns away a request whose `Host` is not this server's or whose `Origin`, when there is one, is
+ * Finds a request whose `Host` is not this server's or whose `Origin`, when there is one, is
  * another's: 403, as MCP's transports demand for Origin. So is one with two `Host` headers, of which
  * a proxy in front may have looked at the other, and one with a whole URL for its target, which names
  * a host as well (RFC 9112, sections 3.2 and 3.2.2): 400.
+ *
+ * @returns how to turn it away; null when there is nothing against it
  */
-export function requireOwnHostAndOrigin(callable: Callable): RequestHandler {
-  return (req, res, next) => {
-    const { host, origin } = req.headers;
-    const refuse = (status: number, problem: string) =>
-      sendRpcError(res, status, rpcCode.serverError, problem);
-    if (!req.url.startsWith("/")) {
-      return refuse(400, "Bad Request: the request target has to be a path");
-    }
-    if (valuesOf(req, "host").length > 1) {
-      return refuse(400, "Bad Request: there is more than one Host header");
-    }
-    if (host === undefined || !callable.hosts.has(host.toLowerCase())) {
-      return refuse(403, "Forbidden: this Host is not served here");
-    }
-    if (origin !== undefined && !callable.origins.has(origin.toLowerCase())) {
-      return refuse(403, "Forbidden: this Origin is not allowed");
-    }
-    next();
-  };
+export function findForeign(req: IncomingMessage, callable: Callable): Foreign | null {
+  const { host, origin } = req.headers;
+  if (!(req.url ?? "").startsWith("/")) {
+    return { status: 400, problem: "Bad Request: the request target has to be a path" };
+  }
+  if (valuesOf(req, "host").length > 1) {
+    return { status: 400, problem: "Bad Request: there is more than one Host header" };
+  }
+  if (host === undefined || !callable.hosts.has(host.toLowerCase())) {
+    return { status: 403, problem: "Forbidden: this Host is not served here" };
+  }
+  if (origin !== undefined && !callable.origins.has(origin.toLowerCase())) {
+    return { status: 403, problem: "Forbidden: this Origin is not allowed" };
+  }
+  return null;
 }

@@ -1,13 +1,18 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import type { Logger } from "@cleanauth/common/log.ts";
-import type { RequestHandler, Response } from "express";
+import type { RequestHandler } from "express";
+import proxyAddress from "proxy-addr";
 import type { Caller } from "../auth/caller.ts";
+import type { ServerConfig } from "../config.ts";
 import type { Metrics } from "../metrics.ts";
 
 /** What is known about a request while it is answered. */
 export interface RequestContext {
   readonly requestId: string;
+  /** The caller's address: the connection's, or what a trusted proxy says. */
+  readonly address: string | undefined;
   /** The path of the route that answers; `other` until one does. */
   route: string;
   /** Set by the bearer check; absent on routes without one. */
@@ -16,11 +21,19 @@ export interface RequestContext {
   refusal?: string;
   /** Whether the answer is a stream that stays open; its duration says nothing. */
   isStream: boolean;
+  /** Called when the answer is out, or when there is nobody to take it any more. */
+  readonly whenOver: (() => void)[];
+  /** The headers that every answer has, names and values in turn. */
+  headers(): string[];
 }
 
-/** The context of a request that went through {@link trackRequests}. */
-export function contextOf(res: Response): RequestContext {
-  return res.locals.context as RequestContext;
+const contexts = new WeakMap<ServerResponse, RequestContext>();
+
+/** The context of a request that came through {@link trackRequests}. */
+export function contextOf(res: ServerResponse): RequestContext {
+  const context = contexts.get(res);
+  if (context === undefined) throw new Error("A request is answered that nobody tracks");
+  return context;
 }
 
 /**
@@ -28,42 +41,66 @@ export function contextOf(res: Response): RequestContext {
  *
  * @throws when there was no bearer check: a route that forgot it answers nothing
  */
-export function callerOf(res: Response): Caller {
+export function callerOf(res: ServerResponse): Caller {
   const { caller } = contextOf(res);
   if (caller === undefined) throw new Error("A route without a bearer check asks for its caller");
   return caller;
 }
 
+interface TrackingParts {
+  readonly trustProxy: ServerConfig["trustProxy"];
+  /** Headers of every answer, names and values in turn. */
+  readonly headers: readonly string[];
+  /** Whether the server has begun to stop: connections are not kept for further requests then. */
+  readonly isStopping: () => boolean;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
 /**
  * Gives every request an id, and writes a line and counts when it is over. The line has the route
  * and not the URL: a query may hold what no log should.
+ *
+ * @returns called once with each request, before anything else is done with it
  */
-export function trackRequests(logger: Logger, metrics: Metrics): RequestHandler {
-  return (req, res, next) => {
+export function trackRequests(parts: TrackingParts) {
+  const { headers, isStopping, metrics } = parts;
+  // None of what a request's line holds can be a secret, and to look for one costs more than the line.
+  const logger = parts.logger.child({}, { redact: [] });
+  const addressOf = createAddressOf(parts.trustProxy);
+  return (req: IncomingMessage, res: ServerResponse): RequestContext => {
     const startedAt = performance.now();
+    const requestId = acceptRequestId(req.headers["x-request-id"]) ?? randomUUID();
     const context: RequestContext = {
-      requestId: acceptRequestId(req.headers["x-request-id"]) ?? randomUUID(),
+      requestId,
+      address: addressOf(req),
       route: "other",
       isStream: false,
+      whenOver: [],
+      headers() {
+        const all = ["X-Request-Id", requestId, ...headers];
+        if (isStopping()) all.push("Connection", "close");
+        return all;
+      },
     };
-    res.locals.context = context;
-    res.setHeader("X-Request-Id", context.requestId);
+    contexts.set(res, context);
     res.once("close", () => {
+      for (const end of context.whenOver) end();
       const durationMilliseconds = performance.now() - startedAt;
-      const { requestId, route, caller, refusal, isStream } = context;
+      const { address, route, caller, refusal, isStream } = context;
       // A status was sent only if the head was; else the client went away first.
       const status = res.headersSent ? res.statusCode : 499;
-      metrics.countRequest(route, req.method, status, isStream ? null : durationMilliseconds / 1e3);
+      const method = req.method ?? "";
+      metrics.countRequest(route, method, status, isStream ? null : durationMilliseconds / 1e3);
       logger.info(
         {
           requestId,
-          method: req.method,
+          method,
           route,
           status,
           durationMilliseconds: Math.round(durationMilliseconds * 10) / 10,
-          // A trusted proxy may have passed on anything for an address.
-          address: isIP(req.ip ?? "") === 0 ? req.socket.remoteAddress : req.ip,
-          ...(route === "other" && { path: req.path.slice(0, 100) }),
+          address,
+          ...(route === "other" && { path: pathOf(req).slice(0, 100) }),
           ...(caller !== undefined && { subject: caller.subject, clientId: caller.clientId }),
           ...(refusal !== undefined && { refusal }),
           ...(!res.writableFinished && { isAborted: true }),
@@ -71,8 +108,27 @@ export function trackRequests(logger: Logger, metrics: Metrics): RequestHandler 
         "request",
       );
     });
-    next();
+    return context;
   };
+}
+
+/** A trusted proxy may have passed on anything for an address; then its own is taken. */
+function createAddressOf(trustProxy: ServerConfig["trustProxy"]) {
+  if (trustProxy === false) return ({ socket }: IncomingMessage) => socket.remoteAddress;
+  const trust =
+    typeof trustProxy === "number"
+      ? (_address: string, hops: number) => hops < trustProxy
+      : proxyAddress.compile([...trustProxy]);
+  return (req: IncomingMessage) => {
+    const claimed = proxyAddress(req, trust);
+    return isIP(claimed) === 0 ? req.socket.remoteAddress : claimed;
+  };
+}
+
+/** The path of a request's target, without its query. */
+export function pathOf({ url = "" }: IncomingMessage): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
 }
 
 /** Names the route for the log and the metrics. */

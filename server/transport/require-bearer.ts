@@ -1,8 +1,8 @@
-import type { IncomingMessage } from "node:http";
-import type { RequestHandler } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { authenticate, type ChallengedResource } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/cognito-verifier.ts";
 import type { Metrics } from "../metrics.ts";
+import { sendJson } from "./answers.ts";
 import { valuesOf } from "./header-values.ts";
 import { contextOf } from "./request-context.ts";
 
@@ -11,34 +11,39 @@ import { contextOf } from "./request-context.ts";
  * can log it or pass it on.
  *
  * @param verifier decides about the token
- * @param resource what the challenge tells a client that has none
+ * @param resource what the challenge speaks of to a client that has none
  * @param metrics counts the result
+ * @returns answers whether there is a caller; if not, the request is answered
  */
 export function requireBearer(
   verifier: TokenVerifier,
   resource: ChallengedResource,
   metrics: Metrics,
-): RequestHandler {
-  return async (req, res, next) => {
+) {
+  return async (req: IncomingMessage, res: ServerResponse): Promise<boolean> => {
     const outcome = await authenticate(
-      {
-        authorization: valuesOf(req, "authorization"),
-        hasTokenInQuery: "access_token" in req.query,
-      },
+      { authorization: valuesOf(req, "authorization"), hasTokenInQuery: hasTokenInQuery(req) },
       verifier,
       resource,
     );
+    const context = contextOf(res);
     if ("caller" in outcome) {
       metrics.countVerification("accepted");
-      contextOf(res).caller = outcome.caller;
+      context.caller = outcome.caller;
       removeAuthorization(req);
-      return next();
+      return true;
     }
     const { status, headers, body, reason } = outcome.refusal;
     metrics.countVerification(reason);
-    contextOf(res).refusal = reason;
-    res.status(status).set(headers).json(body);
+    context.refusal = reason;
+    sendJson(res, status, JSON.stringify(body), Object.entries(headers).flat());
+    return false;
   };
+}
+
+function hasTokenInQuery({ url = "" }: IncomingMessage): boolean {
+  const query = url.indexOf("?");
+  return query >= 0 && new URLSearchParams(url.slice(query)).has("access_token");
 }
 
 function removeAuthorization(req: IncomingMessage): void {
@@ -46,6 +51,5 @@ function removeAuthorization(req: IncomingMessage): void {
   const at = req.rawHeaders.findIndex(
     (text, index) => index % 2 === 0 && text.toLowerCase() === "authorization",
   );
-  // The SDK's transport builds its own headers from these.
   if (at >= 0) req.rawHeaders.splice(at, 2);
 }

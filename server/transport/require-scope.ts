@@ -1,11 +1,17 @@
-import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
-import type { RequestHandler } from "express";
+import type { ServerResponse } from "node:http";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { type ChallengedResource, formatChallenge } from "../auth/bearer.ts";
 import type { ToolFeature } from "../mcp/features.ts";
 import { describeInsufficientScope, insufficientScopeCode } from "../tools/registry.ts";
 import { sendRpcError } from "./answers.ts";
-import { messageOf } from "./json-rpc-body.ts";
 import { callerOf, contextOf } from "./request-context.ts";
+
+/**
+ * Looks at a message before the MCP server does.
+ *
+ * @returns whether it may go on; if not, the request is answered
+ */
+export type MessageCheck = (message: JSONRPCMessage, res: ServerResponse) => boolean;
 
 /**
  * Turns away the call of a tool that the caller's token does not reach: 403 with the scopes that a
@@ -19,14 +25,13 @@ import { callerOf, contextOf } from "./request-context.ts";
 export function requireScope(
   tools: Pick<ToolFeature, "findNeededScopes">,
   resource: ChallengedResource,
-): RequestHandler {
-  return (_req, res, next) => {
-    const message = messageOf(res);
-    const call = CallToolRequestSchema.safeParse(message);
-    if (!call.success) return next();
-    const { name } = call.data.params;
+): MessageCheck {
+  return (message, res) => {
+    if (!("method" in message) || message.method !== "tools/call") return true;
+    const name = message.params?.name;
+    if (typeof name !== "string") return true;
     const neededScopes = tools.findNeededScopes(name, callerOf(res));
-    if (neededScopes === null) return next();
+    if (neededScopes === null) return true;
     contextOf(res).refusal = "insufficient-scope";
     const challenge = formatChallenge({
       error: "insufficient_scope",
@@ -34,8 +39,10 @@ export function requireScope(
       scope: neededScopes.join(" "),
       resource_metadata: resource.metadataUrl,
     });
-    res.setHeader("WWW-Authenticate", challenge);
     const id = "id" in message ? message.id : null;
-    sendRpcError(res, 403, insufficientScopeCode, describeInsufficientScope(name), id);
+    const problem = describeInsufficientScope(name);
+    const headers = ["WWW-Authenticate", challenge];
+    sendRpcError(res, 403, insufficientScopeCode, problem, id, headers);
+    return false;
   };
 }

@@ -1,22 +1,24 @@
-import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";
-import type { RequestHandler } from "express";
+import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { JSONRPCMessage, MessageExtraInfo } from "@modelcontextprotocol/sdk/types.js";
 import type { Activity } from "../activity.ts";
 import { type McpServerFactory, toAuthInfo } from "../mcp/mcp-server.ts";
 import type { Metrics } from "../metrics.ts";
-import { rpcCode, sendRpcError } from "./answers.ts";
-import { messageOf } from "./json-rpc-body.ts";
+import { rpcCode, sendNothing, sendRpcError } from "./answers.ts";
+import { EventStream, formatMessage } from "./event-stream.ts";
+import type { Handler } from "./front.ts";
+import { readMessage } from "./json-rpc-body.ts";
 import { requireRoom } from "./open-session.ts";
 import { callerOf, contextOf } from "./request-context.ts";
 import type { Session, Sessions } from "./sessions.ts";
-import { endAtTokenExpiry } from "./token-expiry.ts";
+import type { Ticker } from "./ticker.ts";
 
 /** What answers `/sse` and `/messages`, behind the bearer check. */
 export interface HttpSse {
-  readonly openStream: RequestHandler;
-  readonly postMessage: RequestHandler;
+  readonly openStream: Handler;
+  readonly postMessage: Handler;
 }
-
-const keepAliveMilliseconds = 15_000;
 
 /**
  * The HTTP+SSE transport of protocol version 2024-11-05: the session is its stream, and its answers
@@ -30,8 +32,9 @@ export function createHttpSse(parts: {
   readonly createMcpServer: McpServerFactory;
   readonly metrics: Metrics;
   readonly activity: Activity;
+  readonly ticker: Ticker;
 }): HttpSse {
-  const { sessions, createMcpServer, metrics, activity } = parts;
+  const { sessions, createMcpServer, metrics, activity, ticker } = parts;
   return {
     async openStream(req, res) {
       if (!acceptsEventStream(req.headers.accept)) {
@@ -39,42 +42,73 @@ export function createHttpSse(parts: {
         return sendRpcError(res, 406, rpcCode.serverError, problem);
       }
       if (!requireRoom(sessions, res)) return;
-      contextOf(res).isStream = true;
-      res.setHeader("X-Accel-Buffering", "no");
-      const transport = new SSEServerTransport("/messages", res);
-      transport.onclose = () => sessions.remove(transport.sessionId);
-      const session = sessions.add(
-        { id: transport.sessionId, kind: "sse", transport },
-        callerOf(res),
-      );
-      // A comment now and then shows proxies, and us, that the other end is still there.
-      const keepAlive = setInterval(() => res.write(": keep-alive\n\n"), keepAliveMilliseconds);
-      const isOver = [session.hold(), metrics.openStream("/sse"), () => clearInterval(keepAlive)];
-      res.once("close", () => {
-        for (const end of isOver) end();
-      });
-      endAtTokenExpiry(res, callerOf(res), () => void transport.close());
+      const transport = new SseTransport(res, ticker);
+      const id = transport.sessionId;
+      transport.onclose = () => sessions.remove(id);
+      const session = sessions.add({ id, kind: "sse", transport }, callerOf(res));
+      contextOf(res).whenOver.push(session.hold(), metrics.openStream("/sse"));
       await createMcpServer(callerOf(res)).connect(transport);
     },
 
     async postMessage(req, res) {
-      const { sessionId } = req.query;
-      if (typeof sessionId !== "string" || sessionId === "") {
+      const message = await readMessage(req, res);
+      if (message === null) return;
+      const { searchParams } = new URL(req.url ?? "", "http://path.invalid");
+      const [sessionId = "", ...more] = searchParams.getAll("sessionId");
+      if (sessionId === "" || more.length > 0) {
         return sendRpcError(res, 400, rpcCode.serverError, "Bad Request: sessionId is required");
       }
       const session = sessions.find("sse", sessionId, callerOf(res));
       if (session === undefined) {
         return sendRpcError(res, 404, rpcCode.sessionNotFound, "Session not found");
       }
-      const isOver = activity.begin();
-      res.once("close", isOver);
-      const authInfo = toAuthInfo({ caller: callerOf(res), requestId: contextOf(res).requestId });
-      await (session as Session<SSEServerTransport>).transport.handleMessage(messageOf(res), {
-        authInfo,
-      });
-      res.status(202).type("text/plain").send("Accepted");
+      const context = contextOf(res);
+      context.whenOver.push(activity.begin());
+      const authInfo = toAuthInfo({ caller: callerOf(res), requestId: context.requestId });
+      (session as Session<SseTransport>).transport.onmessage?.(message, { authInfo });
+      sendNothing(res, 202);
     },
   };
+}
+
+/** One session, on the one stream that all its answers take. */
+class SseTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
+
+  readonly sessionId = randomUUID();
+  readonly #res: ServerResponse;
+  readonly #ticker: Ticker;
+  #stream: EventStream | null = null;
+
+  constructor(res: ServerResponse, ticker: Ticker) {
+    this.#res = res;
+    this.#ticker = ticker;
+  }
+
+  async start(): Promise<void> {
+    const stream = new EventStream(this.#res, callerOf(this.#res), performance.now());
+    this.#stream = stream;
+    this.#ticker.add(stream);
+    contextOf(this.#res).whenOver.push(() => {
+      this.#ticker.remove(stream);
+      void this.close();
+    });
+    stream.write(`event: endpoint\ndata: /messages?sessionId=${this.sessionId}\n\n`);
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    if (this.#stream === null) throw new Error("The stream of this session has ended");
+    this.#stream.write(formatMessage(message));
+  }
+
+  async close(): Promise<void> {
+    if (this.#stream === null) return;
+    this.#stream.end();
+    this.#stream = null;
+    this.onclose?.();
+  }
 }
 
 /** The transport's first version asked for no Accept header, so a wildcard will do. */

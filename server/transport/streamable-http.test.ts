@@ -220,8 +220,17 @@ describe("sessions of /mcp", () => {
     const short = await server.pool.token({ exp: Math.floor(Date.now() / 1000) + 3 });
     const session = await openSession(server.base, short);
     const answer = await post(server.base, short, callOf("wait_forever"), session);
-    expect(answer).toMatchObject({ status: 200, text: "" });
-    expect((await post(server.base, token, list, session)).status).toBe(200);
+    expect(answer.status).toBe(200);
+    expect(answer.text).not.toContain("jsonrpc");
+    const lastEventId = /^id: (.*)$/m.exec(answer.text)?.[1] ?? "";
+    const rest = (by: string) =>
+      fetch(`${server.base}/mcp`, {
+        headers: { ...rpcHeaders(by, session), "Last-Event-ID": lastEventId },
+      });
+    expect((await rest(short)).status).toBe(401);
+    const resumed = await rest(token);
+    expect(resumed.status).toBe(200);
+    await resumed.body?.cancel();
   });
 
   it("allow one listening stream at a time", async () => {

@@ -1,125 +1,140 @@
 import { randomUUID } from "node:crypto";
-import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
-import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import {
-  CancelledNotificationSchema,
-  isInitializeRequest,
   type JSONRPCMessage,
+  SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { Request, RequestHandler, Response } from "express";
 import type { Activity } from "../activity.ts";
-import { type McpServerFactory, toAuthInfo } from "../mcp/mcp-server.ts";
+import type { McpServerFactory } from "../mcp/mcp-server.ts";
 import type { Metrics } from "../metrics.ts";
-import { rpcCode, sendRpcError } from "./answers.ts";
-import { messageOf } from "./json-rpc-body.ts";
+import { rpcCode, sendNothing, sendRpcError } from "./answers.ts";
+import type { Handler } from "./front.ts";
+import { readMessage } from "./json-rpc-body.ts";
 import { requireRoom } from "./open-session.ts";
 import { callerOf, contextOf } from "./request-context.ts";
+import type { MessageCheck } from "./require-scope.ts";
 import type { Session, Sessions } from "./sessions.ts";
-import { endAtTokenExpiry } from "./token-expiry.ts";
+import { StreamableHttpTransport } from "./streamable-http-transport.ts";
+import type { Ticker } from "./ticker.ts";
 
-type HttpSession = Session<StreamableHTTPServerTransport>;
+type HttpSession = Session<StreamableHttpTransport>;
 
 /** What answers each method of `/mcp`, behind the bearer check. */
 export interface StreamableHttp {
-  readonly post: RequestHandler;
-  readonly get: RequestHandler;
-  readonly delete: RequestHandler;
+  readonly get: Handler;
+  readonly post: Handler;
+  readonly delete: Handler;
 }
 
 /**
- * The Streamable HTTP transport.
- * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
+ * The HTTP side of the Streamable HTTP transport: checks what a request says about itself, finds its
+ * session, and hands its message over.
  *
+ * @param parts.checkMessage stands before the MCP server
  * @param parts.activity told of each message that is being answered
  */
 export function createStreamableHttp(parts: {
   readonly sessions: Sessions;
   readonly createMcpServer: McpServerFactory;
+  readonly checkMessage: MessageCheck;
   readonly metrics: Metrics;
   readonly activity: Activity;
+  readonly ticker: Ticker;
 }): StreamableHttp {
-  const { sessions, createMcpServer, metrics, activity } = parts;
+  const { sessions, createMcpServer, checkMessage, metrics, activity, ticker } = parts;
 
-  async function openSession(res: Response): Promise<HttpSession> {
+  async function openSession(res: ServerResponse): Promise<HttpSession> {
     const id = randomUUID();
-    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => id });
+    const transport = new StreamableHttpTransport(id, ticker);
     transport.onclose = () => sessions.remove(id);
     const session = sessions.add({ id, kind: "streamable-http", transport }, callerOf(res));
     await createMcpServer(callerOf(res)).connect(transport);
     return session;
   }
 
+  /** Finds the session of a message; without one, `initialize` opens one. */
+  async function sessionFor(
+    message: JSONRPCMessage,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<HttpSession | undefined> {
+    const isInitialize = "method" in message && message.method === "initialize";
+    if (req.headers["mcp-session-id"] === undefined && isInitialize) {
+      return requireRoom(sessions, res) ? openSession(res) : undefined;
+    }
+    const session = findSession(sessions, req, res, "id" in message ? message.id : null);
+    if (session === undefined || !requireKnownVersion(req, res)) return undefined;
+    if (!isInitialize) return session;
+    const problem = "Invalid Request: this session is initialized already";
+    sendRpcError(res, 400, rpcCode.invalidRequest, problem, "id" in message ? message.id : null);
+    return undefined;
+  }
+
   return {
     async post(req, res) {
-      const message = messageOf(res);
-      const id = req.headers["mcp-session-id"];
-      if (id !== undefined) {
-        const session = findSession(sessions, req, res);
-        if (session !== undefined) await answerPost(session, message, req, res, activity);
-        return;
+      if (!accepts(req, "application/json") || !accepts(req, "text/event-stream")) {
+        const both = "Client must accept both application/json and text/event-stream";
+        return sendRpcError(res, 406, rpcCode.serverError, `Not Acceptable: ${both}`);
       }
-      if (!isInitializeRequest(message)) return refuseWithoutSession(res, message);
-      if (!requireRoom(sessions, res)) return;
-      const session = await openSession(res);
-      await answerPost(session, message, req, res, activity);
-      // The transport has turned the message away, by its Accept header for instance.
-      if (session.transport.sessionId === undefined) await session.transport.close();
+      const message = await readMessage(req, res);
+      if (message === null || !checkMessage(message, res)) return;
+      const session = await sessionFor(message, req, res);
+      if (session === undefined) return;
+      const context = contextOf(res);
+      context.whenOver.push(session.hold(), activity.begin());
+      const { requestId } = context;
+      session.transport.receive(message, { caller: callerOf(res), requestId }, res);
     },
 
-    async get(req, res) {
+    get(req, res) {
+      if (!accepts(req, "text/event-stream")) {
+        const problem = "Not Acceptable: Client must accept text/event-stream";
+        return sendRpcError(res, 406, rpcCode.serverError, problem);
+      }
       const session = findSession(sessions, req, res);
-      if (session === undefined) return;
-      contextOf(res).isStream = true;
-      const isOver = [session.hold(), metrics.openStream("/mcp")];
-      res.once("close", () => {
-        for (const end of isOver) end();
-      });
-      endAtTokenExpiry(res, callerOf(res), () => session.transport.closeStandaloneSSEStream());
-      await handOver(session, req, res);
+      if (session === undefined || !requireKnownVersion(req, res)) return;
+      contextOf(res).whenOver.push(session.hold(), metrics.openStream("/mcp"));
+      const lastEventId = req.headers["last-event-id"];
+      session.transport.listen(res, lastEventId === undefined ? undefined : String(lastEventId));
     },
 
     async delete(req, res) {
       const session = findSession(sessions, req, res);
-      if (session !== undefined) await handOver(session, req, res);
+      if (session === undefined || !requireKnownVersion(req, res)) return;
+      await session.transport.close();
+      sendNothing(res, 200);
     },
   };
 }
 
-async function answerPost(
-  session: HttpSession,
-  message: JSONRPCMessage,
-  req: Request,
-  res: Response,
-  activity: Activity,
-): Promise<void> {
-  const isOver = [session.hold(), activity.begin()];
-  res.once("close", () => {
-    for (const end of isOver) end();
-  });
-  if ("method" in message && "id" in message) {
-    endAtTokenExpiry(res, callerOf(res), () => session.transport.closeSSEStream(message.id));
-  }
-  await handOver(session, req, res, message);
-  const cancelled = CancelledNotificationSchema.safeParse(message);
-  const requestId = cancelled.data?.params.requestId;
-  // A cancelled request gets no response, so the stream that waits for it would stay open.
-  if (requestId !== undefined) session.transport.closeSSEStream(requestId);
+/** Wildcards do not count: MCP's clients have to name what they take. */
+function accepts({ headers }: IncomingMessage, type: string): boolean {
+  const { accept } = headers;
+  return accept !== undefined && (accept.includes(type) || accept.toLowerCase().includes(type));
 }
 
-async function handOver(
-  session: HttpSession,
-  req: Request & { auth?: AuthInfo },
-  res: Response,
-  message?: JSONRPCMessage,
-): Promise<void> {
-  req.auth = toAuthInfo({ caller: callerOf(res), requestId: contextOf(res).requestId });
-  await session.transport.handleRequest(req, res, message);
+const knownVersions = new Set<string | string[]>(SUPPORTED_PROTOCOL_VERSIONS);
+
+/** A client need not name the version; if it does, it has to be one that is spoken here. */
+function requireKnownVersion({ headers }: IncomingMessage, res: ServerResponse): boolean {
+  const version = headers["mcp-protocol-version"];
+  if (version === undefined || knownVersions.has(version)) return true;
+  const known = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
+  const problem = `Bad Request: Unsupported protocol version (supported versions: ${known})`;
+  sendRpcError(res, 400, rpcCode.serverError, problem);
+  return false;
 }
 
-function findSession(sessions: Sessions, req: Request, res: Response): HttpSession | undefined {
+function findSession(
+  sessions: Sessions,
+  req: IncomingMessage,
+  res: ServerResponse,
+  messageId: string | number | null = null,
+): HttpSession | undefined {
   const id = req.headers["mcp-session-id"];
   if (typeof id !== "string") {
-    sendRpcError(res, 400, rpcCode.serverError, "Bad Request: Mcp-Session-Id header is required");
+    const problem = "Bad Request: Mcp-Session-Id header is required; begin with initialize";
+    sendRpcError(res, 400, rpcCode.serverError, problem, messageId);
     return undefined;
   }
   const session = sessions.find("streamable-http", id, callerOf(res));
@@ -128,10 +143,4 @@ function findSession(sessions: Sessions, req: Request, res: Response): HttpSessi
     return undefined;
   }
   return session as HttpSession;
-}
-
-function refuseWithoutSession(res: Response, message: JSONRPCMessage): void {
-  const id = "id" in message ? (message.id ?? null) : null;
-  const problem = "Bad Request: Mcp-Session-Id header is required; begin with initialize";
-  sendRpcError(res, 400, rpcCode.serverError, problem, id);
 }

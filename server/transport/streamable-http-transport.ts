@@ -1,0 +1,278 @@
+import type { ServerResponse } from "node:http";
+import type {
+  Transport,
+  TransportSendOptions,
+} from "@modelcontextprotocol/sdk/shared/transport.js";
+import type {
+  JSONRPCMessage,
+  JSONRPCRequest,
+  MessageExtraInfo,
+  RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
+import { millisecondsToExpiry } from "../auth/caller.ts";
+import { type MessageContext, toAuthInfo } from "../mcp/mcp-server.ts";
+import { rpcCode, sendJson, sendNothing, sendRpcError } from "./answers.ts";
+import { EventLog, parseEventId } from "./event-log.ts";
+import { EventStream, formatMessage } from "./event-stream.ts";
+import { callerOf, contextOf } from "./request-context.ts";
+import type { Ticker, Ticking } from "./ticker.ts";
+
+/** A proxy in front takes a request that is silent for a minute for a dead one. */
+const patienceMilliseconds = 10_000;
+/** How soon a client whose stream ended comes back for the rest. */
+const retryMilliseconds = 1_000;
+/** The stream of what belongs to no request. */
+const standaloneId = 0;
+/** From this version on, clients understand an event without data. */
+const firstPrimedVersion = "2025-11-25";
+
+/** One answer that events are written to; there is none while its reader is away. */
+interface Channel {
+  res: ServerResponse | null;
+  stream: EventStream | null;
+}
+
+/** A request of the client's that waits for its response. */
+interface Call extends Channel, Ticking {
+  readonly id: RequestId;
+  /** 0 until its answer has become a stream. */
+  streamId: number;
+}
+
+/**
+ * The Streamable HTTP transport of one session.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
+ *
+ * A request that comes to nothing but its response is answered with that, as JSON. Its answer becomes
+ * a stream when something is sent before the response, or when that takes long. Each event of a
+ * stream has an id, and the last of them are kept, so that a reader can come back for what it missed.
+ */
+export class StreamableHttpTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
+
+  readonly sessionId: string;
+  readonly #ticker: Ticker;
+  readonly #calls = new Map<RequestId, Call>();
+  readonly #standalone: Channel = { res: null, stream: null };
+  /** Most sessions never have a stream, and need no log. */
+  #log: EventLog | null = null;
+  #streams = standaloneId;
+  #initializeId: RequestId | undefined;
+  #protocolVersion = "";
+  #isClosed = false;
+
+  /** @param sessionId random, and nobody else's */
+  constructor(sessionId: string, ticker: Ticker) {
+    this.sessionId = sessionId;
+    this.#ticker = ticker;
+  }
+
+  async start(): Promise<void> {}
+
+  /**
+   * Takes a message in. A request is answered when its response is sent, anything else at once.
+   *
+   * @param res the answer to the HTTP request that the message came in
+   */
+  receive(message: JSONRPCMessage, context: MessageContext, res: ServerResponse): void {
+    const authInfo = toAuthInfo(context);
+    if ("method" in message && "id" in message) {
+      this.#receiveRequest(message, authInfo, res);
+      return;
+    }
+    this.onmessage?.(message, { authInfo });
+    if ("method" in message && message.method === "notifications/cancelled") {
+      this.#abandon(message.params?.requestId as RequestId);
+    }
+    sendNothing(res, 202);
+  }
+
+  #receiveRequest(
+    message: JSONRPCRequest,
+    authInfo: MessageExtraInfo["authInfo"],
+    res: ServerResponse,
+  ): void {
+    if (this.#calls.has(message.id)) {
+      const problem = "Invalid Request: another request with this id waits for its response";
+      sendRpcError(res, 400, rpcCode.invalidRequest, problem, message.id);
+      return;
+    }
+    if (message.method === "initialize") this.#initializeId = message.id;
+    const call = this.#openCall(message.id, res);
+    const canResume = this.#protocolVersion >= firstPrimedVersion;
+    this.onmessage?.(message, {
+      ...(authInfo && { authInfo }),
+      ...(canResume && {
+        closeSSEStream: () => this.#closeStream(call),
+        closeStandaloneSSEStream: () => this.#standalone.stream?.end(),
+      }),
+    });
+  }
+
+  #openCall(id: RequestId, res: ServerResponse): Call {
+    const caller = callerOf(res);
+    const startedAt = performance.now();
+    const call: Call = {
+      id,
+      res,
+      stream: null,
+      streamId: standaloneId,
+      tick: (now) => {
+        if (call.stream !== null) return call.stream.tick(now);
+        if (millisecondsToExpiry(caller, Date.now()) === 0) return this.#closeStream(call);
+        if (now - startedAt >= patienceMilliseconds) this.#openStream(call);
+      },
+    };
+    this.#calls.set(id, call);
+    this.#attach(call, res, call);
+    return call;
+  }
+
+  /** Has an answer looked after until it is over; then its channel has no reader any more. */
+  #attach(channel: Channel, res: ServerResponse, ticking: Ticking): void {
+    channel.res = res;
+    this.#ticker.add(ticking);
+    contextOf(res).whenOver.push(() => {
+      this.#ticker.remove(ticking);
+      if (channel.res !== res) return;
+      channel.res = null;
+      channel.stream = null;
+    });
+  }
+
+  /** Makes a stream of the answer to a call, if there is still somebody to read it. */
+  #openStream(call: Call): void {
+    if (call.res === null || call.streamId !== standaloneId) return;
+    this.#streams += 1;
+    call.streamId = this.#streams;
+    call.stream = new EventStream(call.res, callerOf(call.res), performance.now());
+    this.#prime(call.stream, call.streamId);
+  }
+
+  /** Gives the reader an id to come back with, before there is anything to miss (SEP-1699). */
+  #prime(stream: EventStream, streamId: number): void {
+    if (this.#protocolVersion < firstPrimedVersion) return;
+    stream.write(`id: ${this.#events.nextId(streamId)}\nretry: ${retryMilliseconds}\ndata: \n\n`);
+  }
+
+  get #events(): EventLog {
+    this.#log ??= new EventLog(Date.now());
+    return this.#log;
+  }
+
+  /** Ends the stream of a call that goes on; the reader comes back for its response. */
+  #closeStream(call: Call): void {
+    this.#openStream(call);
+    call.stream?.end();
+  }
+
+  /** A cancelled request gets no response. */
+  #abandon(id: RequestId): void {
+    const call = this.#calls.get(id);
+    if (call === undefined) return;
+    this.#calls.delete(id);
+    if (call.res !== null && call.stream === null) {
+      call.stream = new EventStream(call.res, callerOf(call.res), performance.now());
+    }
+    call.stream?.end();
+  }
+
+  /**
+   * Answers with a stream: what belongs to no request, or the rest of one that was read before.
+   *
+   * @param lastEventId the last event that the reader has, where it comes back
+   */
+  listen(res: ServerResponse, lastEventId: string | undefined): void {
+    const cursor = lastEventId === undefined ? null : parseEventId(lastEventId);
+    const streamId = cursor?.streamId ?? standaloneId;
+    const call = [...this.#calls.values()].find((it) => it.streamId === streamId);
+    const isKnown = streamId === standaloneId || call !== undefined || this.#log?.has(streamId);
+    if (!isKnown || (lastEventId !== undefined && cursor === null)) {
+      const problem = "Bad Request: there is no such Last-Event-ID, or no more";
+      sendRpcError(res, 400, rpcCode.serverError, problem);
+      return;
+    }
+    if (streamId === standaloneId && cursor === null && this.#standalone.stream !== null) {
+      const problem = "Conflict: this session is listened to already";
+      sendRpcError(res, 409, rpcCode.serverError, problem);
+      return;
+    }
+    const stream = new EventStream(res, callerOf(res), performance.now());
+    this.#prime(stream, streamId);
+    for (const text of cursor === null ? [] : this.#events.after(cursor)) stream.write(text);
+    const channel = streamId === standaloneId ? this.#standalone : call;
+    if (channel === undefined) {
+      stream.end();
+      return;
+    }
+    // Who comes back has lost the connection, also where this end has not noticed yet.
+    channel.stream?.end();
+    channel.stream = stream;
+    this.#attach(channel, res, stream);
+  }
+
+  async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if (!("method" in message)) return this.#respond(message);
+    const { relatedRequestId } = options ?? {};
+    if (relatedRequestId === undefined) return this.#sendStandalone(message);
+    const call = this.#calls.get(relatedRequestId);
+    if (call === undefined) throw new Error("The request that this belongs to is over");
+    this.#openStream(call);
+    this.#write(call, call.streamId, message);
+  }
+
+  #respond(message: JSONRPCMessage & { id?: RequestId | undefined }): void {
+    const call = message.id === undefined ? undefined : this.#calls.get(message.id);
+    if (call === undefined) return;
+    this.#calls.delete(call.id);
+    const headers = this.#noteInitialize(message);
+    if (call.streamId !== standaloneId) {
+      this.#write(call, call.streamId, message);
+      call.stream?.end();
+    } else if (call.res !== null) {
+      sendJson(call.res, 200, JSON.stringify(message), headers);
+    }
+  }
+
+  /** The response to `initialize` tells the version, and carries the session's id. */
+  #noteInitialize(message: JSONRPCMessage): readonly string[] {
+    if (!("result" in message) || message.id !== this.#initializeId) return [];
+    this.#initializeId = undefined;
+    this.#protocolVersion = String(message.result.protocolVersion);
+    return ["Mcp-Session-Id", this.sessionId];
+  }
+
+  #sendStandalone(message: JSONRPCMessage): void {
+    // Who never listened has no event to come back with.
+    if (this.#standalone.stream === null && this.#log === null) return;
+    this.#write(this.#standalone, standaloneId, message);
+  }
+
+  #write(channel: Channel, streamId: number, message: JSONRPCMessage): void {
+    if (streamId === standaloneId && channel !== this.#standalone) return;
+    const id = this.#events.nextId(streamId);
+    const text = formatMessage(message, id);
+    this.#events.add(id, text, performance.now());
+    channel.stream?.write(text);
+  }
+
+  /** Lets go of events that nobody will come back for. */
+  prune(): void {
+    this.#log?.prune(performance.now());
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const problem = "The session ended before this was answered";
+    for (const { id, res, stream } of this.#calls.values()) {
+      if (stream !== null) stream.end();
+      else if (res !== null) sendRpcError(res, 200, rpcCode.serverError, problem, id);
+    }
+    this.#calls.clear();
+    this.#standalone.stream?.end();
+    this.onclose?.();
+  }
+}
