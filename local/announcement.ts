@@ -22,8 +22,8 @@ export function announcement(farEnds: FarEnds, environment: Environment): string
   if (farEnds.cognito === "stand-in") {
     rows.push(
       ["Sign in as", `demo / ${environment.CLEANAUTH_PASSWORD}`],
-      ["", "or admin, newbie, mfa, disabled, unconfirmed: same password"],
-      ["Managed login", `${environment.COGNITO_DOMAIN}`],
+      ["", "or admin, newbie, mfa … (README.md lists them): same password"],
+      ["Mail and SMS", ".cleanauth/logs/messages.log has the codes"],
     );
   }
   rows.push(

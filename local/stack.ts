@@ -14,6 +14,7 @@ import {
 } from "./far-ends.ts";
 import { requireNoOtherStack, writeLocalEnvironment } from "./local-environment-file.ts";
 import { takeIpv6Twin } from "./localhost-twin.ts";
+import { createMessageLog } from "./message-log.ts";
 import { requireFreePort } from "./ports.ts";
 import { startSupervised } from "./supervised-process.ts";
 import { startWeather } from "./weather/start-weather.ts";
@@ -27,21 +28,23 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+export interface StackOptions {
+  /** The parsed settings. */
+  readonly settings: LocalSettings;
+  /** The whole environment that the settings were read from. */
+  readonly environment: Environment;
+  /** Told what happens to the parts while they run. */
+  readonly onNotice: (message: string) => void;
+}
+
 /**
  * Starts the stand-ins that are needed, then the MCP server and the web terminal, and leaves word of
  * them in `.cleanauth/local.env` of the current folder, where logs and notes are kept too.
  *
- * @param options.settings the parsed settings
- * @param options.environment the whole environment that the settings were read from
- * @param options.onNotice told what happens to the parts while they run
  * @returns once everything answers
  * @throws AppError `configuration_…` when a part cannot start; what was started is ended again
  */
-export async function startStack(options: {
-  settings: LocalSettings;
-  environment: Environment;
-  onNotice: (message: string) => void;
-}): Promise<Stack> {
+export async function startStack(options: StackOptions): Promise<Stack> {
   const { settings } = options;
   const state = resolve(".cleanauth");
   const localEnvironmentFile = join(state, "local.env");
@@ -63,7 +66,7 @@ export async function startStack(options: {
       running.push(await takeIpv6Twin(settings.PORT, "PORT"));
       running.push(await takeIpv6Twin(settings.WEB_PORT, "WEB_PORT"));
     }
-    const standIns = await startStandIns(farEnds, options, running);
+    const standIns = await startStandIns(farEnds, options, state, running);
     const clientEnvironment: Environment = {
       ...options.environment,
       ...trustOwnCertificate(options.environment),
@@ -117,7 +120,8 @@ function schemeOf({ TLS_CERT_FILE }: Environment): "http" | "https" {
 
 async function startStandIns(
   farEnds: FarEnds,
-  { settings, environment: given }: { settings: LocalSettings; environment: Environment },
+  { settings, environment: given, onNotice }: StackOptions,
+  state: string,
   running: { stop(): Promise<unknown> }[],
 ): Promise<Environment> {
   const environment: Record<string, string> = {};
@@ -133,6 +137,7 @@ async function startStandIns(
         demoPassword,
         totpSecret,
         callbackUrls: callbackUrls(settings.PORT, given),
+        onMessage: createMessageLog(join(state, "logs", "messages.log"), onNotice),
       }),
     );
     Object.assign(environment, {

@@ -7,7 +7,7 @@ export interface AppClient {
   /** Null for a public client, which can keep no secret. */
   readonly secret: string | null;
   /** What `InitiateAuth` may be called with. */
-  readonly authFlows: ReadonlySet<string>;
+  authFlows: ReadonlySet<string>;
   /** What it may do at the pool's domain; null for a client that has no business there. */
   readonly oauth: OAuthSettings | null;
 }
@@ -52,14 +52,28 @@ export function requireAppClient(clients: readonly AppClient[], id: string): App
 export function requireUsername(client: AppClient, parameters: AuthParameters): string {
   const { USERNAME: username, SECRET_HASH: hash } = parameters;
   if (username === undefined || username === "") throw missingParameter("USERNAME");
-  if (client.secret === null) return username;
+  requireSecretHash(client, username, hash);
+  return username;
+}
+
+/**
+ * Has the caller of an operation prove the client's secret, as above.
+ *
+ * @throws CognitoError `NotAuthorizedException`
+ */
+export function requireSecretHash(
+  client: AppClient,
+  username: string,
+  hash: string | undefined,
+): void {
+  if (client.secret === null) return;
   if (hash === undefined || hash === "") {
     throw notAuthorized(
       `Client ${client.id} is configured with secret but SECRET_HASH was not received`,
     );
   }
   const expected = createHmac("sha256", client.secret).update(`${username}${client.id}`);
-  if (isSameText(hash, expected.digest("base64"))) return username;
+  if (isSameText(hash, expected.digest("base64"))) return;
   throw notAuthorized(`Unable to verify secret hash for client ${client.id}`);
 }
 

@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { BoundedMap } from "./bounded-map.ts";
+import type { Question } from "./challenges/challenge.ts";
 
-/** What a session was handed out for. It is good for nothing else. */
-export interface ChallengeBinding {
+/** Whom a session was handed out to. It is good for nobody else. */
+export interface SessionBinding {
   readonly username: string;
   readonly clientId: string;
-  /** The challenge's name. */
-  readonly challenge: string;
 }
 
 /** One unfinished sign-in that waits for the answer to a challenge. */
 export interface ChallengeSession {
-  readonly binding: ChallengeBinding;
+  readonly binding: SessionBinding;
+  readonly question: Question;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   used: boolean;
@@ -30,13 +30,15 @@ export class ChallengeSessions {
   readonly #sessions = new BoundedMap<string, ChallengeSession>(10_000);
 
   /**
-   * @param binding what the session is for
+   * @param binding whom the session is for
+   * @param question what was asked, which is all that it can be used to answer
    * @param now milliseconds since the epoch
    * @returns an opaque text, about as long as the real one
    */
-  start(binding: ChallengeBinding, now: number): string {
-    const id = `AYABe${randomBytes(765).toString("base64url")}`;
-    this.#sessions.set(id, { binding, expiresAt: now + lifetimeMilliseconds, used: false });
+  start(binding: SessionBinding, question: Question, now: number): string {
+    const id = question.session ?? `AYABe${randomBytes(765).toString("base64url")}`;
+    const expiresAt = now + lifetimeMilliseconds;
+    this.#sessions.set(id, { binding, question, expiresAt, used: false });
     return id;
   }
 
@@ -45,23 +47,26 @@ export class ChallengeSessions {
    * answer marks the session as used.
    *
    * @param id as the caller gave it
-   * @param binding what the caller wants to use it for; a session of another user, client or
-   *   challenge is unknown
+   * @param binding who wants to use it, and for which challenge; a session of another user, client or
+   *   challenge is unknown. What is left out is not looked at
    * @param now milliseconds since the epoch
    */
-  open(id: string, binding: ChallengeBinding, now: number): OpenedSession {
+  open(
+    id: string,
+    binding: Partial<SessionBinding> & { readonly challenge?: string },
+    now: number,
+  ): OpenedSession {
     const session = this.#sessions.get(id);
-    if (session === undefined || !isSame(session.binding, binding)) return { kind: "unknown" };
+    if (session === undefined) return { kind: "unknown" };
+    const actual = { ...session.binding, challenge: session.question.name };
+    const wanted = { ...actual, ...binding };
+    if (
+      Object.entries(actual).some(([name, value]) => wanted[name as keyof typeof wanted] !== value)
+    ) {
+      return { kind: "unknown" };
+    }
     if (session.used) return { kind: "used" };
     if (now >= session.expiresAt) return { kind: "expired" };
     return { kind: "open", session };
   }
-}
-
-function isSame(left: ChallengeBinding, right: ChallengeBinding): boolean {
-  return (
-    left.username === right.username &&
-    left.clientId === right.clientId &&
-    left.challenge === right.challenge
-  );
 }

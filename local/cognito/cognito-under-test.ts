@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import {
+  type ChallengeNameType,
   CognitoIdentityProviderClient,
   type CognitoIdentityProviderServiceException,
   GetTokensFromRefreshTokenCommand,
@@ -44,6 +45,8 @@ export async function startCognitoUnderTest(overrides: Partial<UserPoolSettings>
     tokenSeconds: 900,
     retryGracePeriodSeconds: 0,
     requiredAttributes: ["email"],
+    authFlows: ["USER_SRP_AUTH", "USER_PASSWORD_AUTH", "USER_AUTH"],
+    onMessage: () => {},
     callbackUrls: ["http://localhost:8765/callback"],
     boundResources: ["http://localhost:8080/mcp"],
     now,
@@ -116,7 +119,7 @@ function signInSteps(pool: UserPool, sdk: CognitoIdentityProviderClient) {
       ),
 
     respond: (
-      ChallengeName: "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA" | "SMS_MFA",
+      ChallengeName: ChallengeNameType,
       username: string,
       Session: string | undefined,
       answer: Record<string, string>,

@@ -52,9 +52,56 @@ export function demoUsers(totpSecret: string): readonly UserProfile[] {
       status: "UNCONFIRMED",
       attributes: { email: "unconfirmed@example.com", email_verified: "false" },
     },
+    {
+      ...common,
+      username: "incomplete",
+      subject: "3f0e6c0e-6d4f-4a52-9b1e-0d9c5a1f7b21",
+      status: "FORCE_CHANGE_PASSWORD",
+      attributes: {},
+    },
+    {
+      ...common,
+      username: "mfa-setup",
+      subject: "a1c5c0b7-58a5-4d0a-8a44-3c2d0c8f6e02",
+      mustSetUpMfa: true,
+      attributes: verifiedEmail("mfa-setup"),
+    },
+    {
+      ...common,
+      username: "mfa-choice",
+      subject: "c4b6a1de-0a0f-4b5f-8b0c-7e1f2a3d4c53",
+      totpSecret,
+      mfaByCode: ["SMS_MFA"],
+      attributes: { ...verifiedEmail("mfa-choice"), ...verifiedPhone("+821012345678") },
+    },
+    {
+      ...common,
+      username: "sms",
+      subject: "d8e2f7a4-93bb-4f1c-a6d1-5b0c9e7f1a64",
+      mfaByCode: ["SMS_MFA"],
+      attributes: { ...verifiedEmail("sms"), ...verifiedPhone("+12065550100") },
+    },
+    {
+      ...common,
+      username: "email-otp",
+      subject: "e7d1b3c5-4f2a-4c8e-9d0b-6a1f8c2e3b75",
+      mfaByCode: ["EMAIL_OTP"],
+      attributes: verifiedEmail("email-otp"),
+    },
+    {
+      ...common,
+      username: "reset",
+      subject: "f2a9c8d7-1e3b-4d6c-8f5a-0b7e9d1c2a86",
+      status: "RESET_REQUIRED",
+      attributes: verifiedEmail("reset"),
+    },
   ];
 }
 
 function verifiedEmail(username: string): Record<string, string> {
   return { email: `${username}@example.com`, email_verified: "true" };
+}
+
+function verifiedPhone(number: string): Record<string, string> {
+  return { phone_number: number, phone_number_verified: "true" };
 }

@@ -1,3 +1,5 @@
+import { CognitoError } from "./cognito-error.ts";
+
 /**
  * What a password breaks of the policy that Cognito gives a new pool: 8 to 256 characters with
  * upper case, lower case, a number and a symbol, each from Basic Latin.
@@ -23,3 +25,16 @@ const rules: readonly (readonly [holds: (password: string) => boolean, message: 
     "Password must have symbol characters",
   ],
 ];
+
+/**
+ * @param password the new password in clear
+ * @throws CognitoError `InvalidPasswordException` with the first rule that is broken
+ */
+export function requirePolicy(password: string): void {
+  const rule = violatedPasswordRule(password);
+  if (rule === null) return;
+  throw new CognitoError(
+    "InvalidPasswordException",
+    `Password did not conform with policy: ${rule}`,
+  );
+}

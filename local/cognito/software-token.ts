@@ -1,5 +1,5 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
-import { generateSync, verifySync } from "otplib";
+import { generateSecret, generateSync, verifySync } from "otplib";
 
 /** A user's authenticator app. */
 export interface SoftwareToken {
@@ -53,4 +53,9 @@ export function spendCode(
   if (result.timeStep <= token.lastTimeStep) return "already_used";
   token.lastTimeStep = result.timeStep;
   return "accepted";
+}
+
+/** A new secret for an authenticator app: 160 random bits in base32. */
+export function randomTokenSecret(): string {
+  return generateSecret({ length: 20 });
 }

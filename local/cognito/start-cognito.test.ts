@@ -64,7 +64,19 @@ test("has the demo users, each in the state that it is there to show", async () 
   expect(await groupsOf("demo")).toEqual(["user"]);
   expect(await groupsOf("admin")).toEqual(["admin"]);
   expect((await initiate(cognito, "newbie")).ChallengeName).toBe("NEW_PASSWORD_REQUIRED");
-  expect((await initiate(cognito, "mfa")).ChallengeName).toBe("SOFTWARE_TOKEN_MFA");
+  const challenges = {
+    mfa: "SOFTWARE_TOKEN_MFA",
+    "mfa-choice": "SELECT_MFA_TYPE",
+    "mfa-setup": "MFA_SETUP",
+    sms: "SMS_MFA",
+    "email-otp": "EMAIL_OTP",
+  };
+  for (const [username, challenge] of Object.entries(challenges)) {
+    expect((await initiate(cognito, username)).ChallengeName).toBe(challenge);
+  }
+  const { ChallengeParameters: asked } = await initiate(cognito, "incomplete");
+  expect(asked?.requiredAttributes).toBe('["userAttributes.email"]');
+  await expect(initiate(cognito, "reset")).rejects.toThrow("Password reset required");
   await expect(initiate(cognito, "disabled")).rejects.toThrow("User is disabled.");
   await expect(initiate(cognito, "unconfirmed")).rejects.toThrow("User is not confirmed.");
 });

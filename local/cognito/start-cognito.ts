@@ -1,3 +1,4 @@
+import type { DeliveredMessage } from "./delivery.ts";
 import { demoUsers } from "./demo-users.ts";
 import { serveDomain } from "./managed-login/serve-domain.ts";
 import { serveUserPool } from "./protocol/serve-user-pool.ts";
@@ -20,6 +21,13 @@ export interface CognitoOptions {
   readonly callbackUrls?: readonly string[];
   /** Identifiers of resource servers that an access token can be bound to; none unless given. */
   readonly boundResources?: readonly string[];
+  /**
+   * What the app client with a secret may call `InitiateAuth` with; all flows of users but
+   * `CUSTOM_AUTH` unless given.
+   */
+  readonly authFlows?: readonly string[];
+  /** Told of each code that the real service would send by mail or SMS. */
+  readonly onMessage?: (message: DeliveredMessage) => void;
   /** The clock, in milliseconds since the epoch; the machine's unless given. */
   readonly now?: () => number;
 }
@@ -41,6 +49,8 @@ export interface Cognito {
   close(): Promise<void>;
 }
 
+const defaultAuthFlows = ["USER_SRP_AUTH", "USER_PASSWORD_AUTH", "USER_AUTH"];
+
 /**
  * Starts a stand-in for Amazon Cognito user pools on loopback, with a pool of demo users, for the
  * unmodified AWS SDK and for browsers. Keys, ids and the client's secret are new at each start.
@@ -60,6 +70,8 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
     requiredAttributes: ["email"],
     callbackUrls: options.callbackUrls ?? [],
     boundResources: options.boundResources ?? [],
+    authFlows: options.authFlows ?? defaultAuthFlows,
+    onMessage: options.onMessage ?? (() => {}),
     now: options.now ?? Date.now,
   });
   const domain = await serveDomain(pool, 0);

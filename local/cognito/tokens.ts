@@ -9,7 +9,7 @@ export interface TokenSettings {
   readonly issuer: string;
   readonly keys: SigningKeys;
   /** How long access and ID tokens hold. */
-  readonly tokenSeconds: number;
+  tokenSeconds: number;
 }
 
 /** The tokens of one answer, named as `AuthenticationResult` has them. */
@@ -164,13 +164,14 @@ export async function verifyAccessToken(
   token: string,
   now: number,
 ): Promise<AccessTokenVerdict> {
-  const { access } = settings.keys;
+  const { access, retired } = settings.keys;
   try {
     const { payload } = await jwtVerify(
       token,
       (header) => {
-        if (header.kid !== access.id) throw new errors.JWKSNoMatchingKey();
-        return access.publicKey;
+        const key = [access, ...retired].find(({ id }) => id === header.kid);
+        if (key === undefined) throw new errors.JWKSNoMatchingKey();
+        return key.publicKey;
       },
       { algorithms: ["RS256"], issuer: settings.issuer, currentDate: new Date(now) },
     );

@@ -1,13 +1,11 @@
 import { issuerOfPool } from "@cleanauth/common/cognito-settings.ts";
 import { type AppClient, type OAuthSettings, randomText } from "./app-clients.ts";
 import { AuthorizationCodes } from "./authorization-codes.ts";
-import { BoundedMap } from "./bounded-map.ts";
 import { BrowserSessions } from "./browser-sessions.ts";
 import { ChallengeSessions } from "./challenge-sessions.ts";
-import { KeyedQueue } from "./keyed-queue.ts";
-import { hashPassword, type PasswordHash } from "./password-hash.ts";
+import { type DeliveredMessage, Messages } from "./delivery.ts";
+import { type Faults, noFaults } from "./faults.ts";
 import { RefreshTokens, userAdminScope } from "./refresh-tokens.ts";
-import type { SignInAttempts } from "./sign-in-attempts.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { TokenSettings } from "./tokens.ts";
 import { type UserProfile, UserStore } from "./users.ts";
@@ -27,6 +25,10 @@ export interface UserPoolSettings {
   readonly callbackUrls: readonly string[];
   /** Resource servers whose identifier is a URL, and which access tokens can so be bound to. */
   readonly boundResources: readonly string[];
+  /** What the app client with a secret may call `InitiateAuth` with. */
+  readonly authFlows: readonly string[];
+  /** Told of each code that the real service would send by mail or SMS. */
+  readonly onMessage: (message: DeliveredMessage) => void;
   /** The clock: milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -35,9 +37,9 @@ export interface UserPoolSettings {
 export interface UserPool {
   readonly id: string;
   readonly tokenSettings: TokenSettings;
-  /** Keeps a secret and may use USER_PASSWORD_AUTH. */
+  /** Keeps a secret; the terminal's. */
   readonly secretClient: AppClient & { readonly secret: string };
-  /** Has an id alone; meant for sign-in in the browser, so no flow of the API is open to it. */
+  /** Has an id alone; meant for sign-in in the browser, so of the API's flows it has SRP alone. */
   readonly publicClient: AppClient & { readonly oauth: OAuthSettings };
   /** Signs nobody in: it gets tokens of its own with `client_credentials`. */
   readonly machineClient: AppClient & { readonly secret: string };
@@ -49,15 +51,8 @@ export interface UserPool {
   readonly refreshTokens: RefreshTokens;
   readonly authorizationCodes: AuthorizationCodes;
   readonly browserSessions: BrowserSessions;
-  /**
-   * One step of a sign-in at a time for each user name: a burst of passwords would otherwise outrun
-   * the lockout, and two answers to one challenge could both be taken.
-   */
-  readonly stepQueue: KeyedQueue;
-  /** Names that no user has are locked out like those that one has. */
-  readonly unknownUserAttempts: BoundedMap<string, SignInAttempts>;
-  /** What a password for an unknown user is compared with, so that it takes as long. */
-  readonly decoyPasswordHash: PasswordHash;
+  readonly messages: Messages;
+  readonly faults: Faults;
   readonly now: () => number;
 }
 
@@ -77,13 +72,13 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
   const secretClient = {
     id: randomText(26),
     secret: randomText(52),
-    authFlows: new Set(["USER_PASSWORD_AUTH"]),
+    authFlows: new Set(settings.authFlows),
     oauth: null,
   };
   const publicClient = {
     id: randomText(26),
     secret: null,
-    authFlows: new Set<string>(),
+    authFlows: new Set(["USER_SRP_AUTH"]),
     oauth: {
       grants: new Set(["code"] as const),
       scopes: new Set([...userScopes, ...customScopes]),
@@ -100,12 +95,9 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
       callbackUrls: new Set<string>(),
     },
   };
-  const users = new UserStore();
-  const [keys, decoyPasswordHash] = await Promise.all([
-    createSigningKeys(),
-    hashPassword(randomText(32)),
-    ...settings.users.map((profile) => users.add(profile, settings.password)),
-  ]);
+  const users = new UserStore(id.slice(id.indexOf("_") + 1));
+  for (const profile of settings.users) users.add(profile, settings.password);
+  const keys = await createSigningKeys();
   return {
     id,
     tokenSettings: {
@@ -124,9 +116,8 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
     refreshTokens: new RefreshTokens(settings.retryGracePeriodSeconds),
     authorizationCodes: new AuthorizationCodes(),
     browserSessions: new BrowserSessions(),
-    stepQueue: new KeyedQueue(),
-    unknownUserAttempts: new BoundedMap(10_000),
-    decoyPasswordHash,
+    messages: new Messages(settings.onMessage),
+    faults: noFaults(),
     now: settings.now,
   };
 }

@@ -1,18 +1,24 @@
 import type { AuthParameters } from "../app-clients.ts";
-import type { UserPool } from "../user-pool.ts";
-import type { User } from "../users.ts";
 
-/** Something that a user is asked before there are tokens. */
-export interface Challenge {
+/** The part of a sign-in that a question belongs to; what follows depends on it. */
+export type SignInStage = "first factor" | "new password" | "second factor";
+
+/** Something that one user is asked in one sign-in. It remembers what the answer is judged by. */
+export interface Question {
+  /** The challenge's name. */
   readonly name: string;
-  /** Whether this user is asked, once the steps before it are done. */
-  isAskedOf(user: User): boolean;
-  /** What the caller is told along with the question. */
-  parameters(pool: UserPool, user: User): Record<string, string>;
+  readonly stage: SignInStage;
+  /** What the caller is told along with it. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The answers that may be chosen from, where the API has a member of its own for them. */
+  readonly availableChallenges?: readonly string[];
+  /** The id of its session, where the parameters tell it already. */
+  readonly session?: string;
   /**
    * Judges an answer and carries out what it asks for.
    *
+   * @returns the question that the answer has chosen; null when this stage is done
    * @throws CognitoError when the answer is not taken; nothing has changed then
    */
-  take(pool: UserPool, user: User, answer: AuthParameters): Promise<void>;
+  take(answer: AuthParameters): Question | null;
 }

@@ -1,14 +1,9 @@
 import type { AuthParameters } from "../app-clients.ts";
-import {
-  CognitoError,
-  invalidParameter,
-  missingParameter,
-  notAuthorized,
-} from "../cognito-error.ts";
-import { hashPassword } from "../password-hash.ts";
-import { violatedPasswordRule } from "../password-policy.ts";
-import type { User } from "../users.ts";
-import type { Challenge } from "./challenge.ts";
+import { invalidParameter, missingParameter, notAuthorized } from "../cognito-error.ts";
+import { requirePolicy } from "../password-policy.ts";
+import type { UserPool } from "../user-pool.ts";
+import { setPassword, type User } from "../users.ts";
+import type { Question } from "./challenge.ts";
 
 const attributePrefix = "userAttributes.";
 
@@ -17,45 +12,37 @@ const attributePrefix = "userAttributes.";
  * pool demands and the user still lacks.
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
  */
-export const newPasswordRequired: Challenge = {
-  name: "NEW_PASSWORD_REQUIRED",
-
-  isAskedOf(user) {
-    return user.status === "FORCE_CHANGE_PASSWORD";
-  },
-
-  parameters(pool, user) {
-    const lacking = pool.requiredAttributes.filter((name) => !user.attributes.has(name));
-    return {
+export function askNewPassword(pool: UserPool, user: User): Question {
+  const lacking = pool.requiredAttributes.filter((name) => !user.attributes.has(name));
+  return {
+    name: "NEW_PASSWORD_REQUIRED",
+    stage: "new password",
+    parameters: {
       USER_ID_FOR_SRP: user.username,
       requiredAttributes: JSON.stringify(lacking.map((name) => `${attributePrefix}${name}`)),
       userAttributes: JSON.stringify(Object.fromEntries(user.attributes)),
-    };
-  },
-
-  async take(pool, user, answer) {
-    const password = answer.NEW_PASSWORD;
-    if (password === undefined || password === "") throw missingParameter("NEW_PASSWORD");
-    const rule = violatedPasswordRule(password);
-    if (rule !== null) {
-      throw new CognitoError(
-        "InvalidPasswordException",
-        `Password did not conform with policy: ${rule}`,
-      );
-    }
-    const given = attributesOf(answer);
-    for (const [name, value] of given) requireWritable(user, name, value);
-    const missing = pool.requiredAttributes.find(
-      (name) => !user.attributes.has(name) && !given.has(name),
-    );
-    if (missing !== undefined) {
-      throw invalidParameter(`Invalid attributes given, ${missing} is missing`);
-    }
-    user.passwordHash = await hashPassword(password);
-    for (const [name, value] of given) user.attributes.set(name, value);
-    user.status = "CONFIRMED";
-  },
-};
+    },
+    take(answer) {
+      // Another session may have answered in the meantime: whoever still holds a session from the
+      // days of a temporary password must not set the password once more.
+      if (user.status !== "FORCE_CHANGE_PASSWORD") {
+        throw notAuthorized("Invalid session for the user.");
+      }
+      const password = answer.NEW_PASSWORD;
+      if (password === undefined || password === "") throw missingParameter("NEW_PASSWORD");
+      requirePolicy(password);
+      const given = attributesOf(answer);
+      for (const [name, value] of given) requireWritable(user, name, value);
+      const missing = lacking.find((name) => !user.attributes.has(name) && !given.has(name));
+      if (missing !== undefined) {
+        throw invalidParameter(`Invalid attributes given, ${missing} is missing`);
+      }
+      setPassword(user, password);
+      for (const [name, value] of given) user.attributes.set(name, value);
+      return null;
+    },
+  };
+}
 
 function attributesOf(answer: AuthParameters): Map<string, string> {
   const given = Object.entries(answer)

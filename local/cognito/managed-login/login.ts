@@ -1,8 +1,9 @@
-import { z } from "zod";
+import type { Question } from "../challenges/challenge.ts";
+import { isMfaSetup } from "../challenges/mfa-setup.ts";
 import { CognitoError } from "../cognito-error.ts";
 import type { Reply, Request } from "../protocol/listener.ts";
 import { requirePassword } from "../sign-in/password.ts";
-import { answerChallenge, nextStep, type SignInStep } from "../sign-in/steps.ts";
+import { answerChallenge, proceed, requireActiveUser, type SignInStep } from "../sign-in/steps.ts";
 import type { UserPool } from "../user-pool.ts";
 import type { User } from "../users.ts";
 import { type AuthorizationRequest, answerLocation } from "./authorization-request.ts";
@@ -13,11 +14,10 @@ import {
   challengePage,
   type FormFrame,
   passwordAgainField,
+  setUpCode,
   signInPage,
 } from "./pages.ts";
 import { textsFor } from "./texts.ts";
-
-type Challenge = Extract<SignInStep, { kind: "challenge" }>;
 
 /** Shows the page that a sign-in in the browser begins with. */
 export function showLogin(
@@ -35,41 +35,29 @@ export function showLogin(
  *
  * @param authorization what the client asked for; it comes along in the query of every form
  */
-export async function takeLogin(
+export function takeLogin(
   pool: UserPool,
   request: Request,
   authorization: AuthorizationRequest,
-): Promise<Reply> {
+): Reply {
   const form = parseForm(request);
   if (!isOwnForm(request, form)) return showLogin(request, authorization);
   const username = form.get("username") ?? "";
-  const pending = pendingChallenge(form);
-  const { passwordsDiffer } = textsFor(request);
-  const again = (problem: string) =>
-    pending === null
-      ? showLogin(request, authorization, problem, username)
-      : showChallenge(request, pending, username, problem);
-  if (form.get(`${answerPrefix}NEW_PASSWORD`) !== form.get(passwordAgainField)) {
-    return again(passwordsDiffer);
-  }
+  const session = form.get("session");
   try {
     const step =
-      pending === null
-        ? await firstStep(pool, authorization, username, form.get("password") ?? "")
-        : await answerChallenge(pool, authorization.client, {
-            username,
-            challenge: pending.name,
-            session: pending.session,
-            answer: answersOf(form),
-          });
-    if (step.kind === "challenge") return showChallenge(request, step, username, null);
-    return signedIn(pool, authorization, step.user);
+      session === null
+        ? firstStep(pool, authorization, username, form.get("password") ?? "")
+        : nextStep(pool, request, authorization, { username, session, form });
+    if (step.kind === "signed_in") return signedIn(pool, authorization, step.user);
+    return showQuestion(request, step, username, null);
   } catch (error) {
     if (!(error instanceof CognitoError)) throw error;
+    const open = session === null ? null : openQuestion(pool, authorization, session);
     // A session that is over is begun anew; a wrong code may be corrected.
-    return error.exception === "NotAuthorizedException"
+    return open === null || error.exception === "NotAuthorizedException"
       ? showLogin(request, authorization, error.message, username)
-      : again(error.message);
+      : showQuestion(request, open, username, error.message);
   }
 }
 
@@ -100,13 +88,41 @@ export function sendCode(
   return { status: 302, headers: { location, "set-cookie": cookies }, body: "" };
 }
 
-async function firstStep(
+function firstStep(
   pool: UserPool,
   { client }: AuthorizationRequest,
   username: string,
   password: string,
-): Promise<SignInStep> {
-  return nextStep(pool, client, await requirePassword(pool, username, password), null);
+): SignInStep {
+  const user = requireActiveUser(pool, username);
+  requirePassword(pool, user, password);
+  return proceed(pool, client, user, "first factor", null);
+}
+
+function nextStep(
+  pool: UserPool,
+  request: Request,
+  authorization: AuthorizationRequest,
+  given: { username: string; session: string; form: URLSearchParams },
+): SignInStep {
+  const { username, session, form } = given;
+  const answer = answersOf(form);
+  if (answer.NEW_PASSWORD !== (form.get(passwordAgainField) ?? undefined)) {
+    throw new CognitoError("InvalidParameterException", textsFor(request).passwordsDiffer);
+  }
+  const question = openQuestion(pool, authorization, session)?.question;
+  if (question !== undefined && isMfaSetup(question)) question.verify(answer[setUpCode] ?? "");
+  const challenge = question?.name ?? "";
+  return answerChallenge(pool, authorization.client, { username, challenge, session, answer });
+}
+
+function openQuestion(
+  pool: UserPool,
+  { client }: AuthorizationRequest,
+  session: string,
+): { readonly question: Question; readonly session: string } | null {
+  const opened = pool.sessions.open(session, { clientId: client.id }, pool.now());
+  return opened.kind === "open" ? { question: opened.session.question, session } : null;
 }
 
 function signedIn(pool: UserPool, authorization: AuthorizationRequest, user: User): Reply {
@@ -114,14 +130,14 @@ function signedIn(pool: UserPool, authorization: AuthorizationRequest, user: Use
   return sendCode(pool, authorization, session, [setCookie(sessionCookie, id)]);
 }
 
-function showChallenge(
+function showQuestion(
   request: Request,
-  challenge: Challenge,
+  { question, session }: { readonly question: Question; readonly session: string },
   username: string,
   problem: string | null,
 ): Reply {
   return withCsrf(request, problem, (frame) =>
-    challengePage(textsFor(request), frame, challenge, username),
+    challengePage(textsFor(request), frame, question, { username, session }),
   );
 }
 
@@ -133,22 +149,6 @@ function withCsrf(
   const { token, cookie } = csrfToken(request);
   const reply = page({ action: `/login?${request.query}`, csrfToken: token, problem });
   return { ...reply, headers: { ...reply.headers, "set-cookie": cookie } };
-}
-
-// What a page asked comes back with the answer, so that it can be asked again. It is shown to whoever
-// sent it, and nothing is decided by it.
-function pendingChallenge(form: URLSearchParams): Challenge | null {
-  const [name, session] = [form.get("challenge"), form.get("session")];
-  if (name === null || session === null) return null;
-  return { kind: "challenge", name, session, parameters: parametersOf(form.get("parameters")) };
-}
-
-function parametersOf(text: string | null): Record<string, string> {
-  try {
-    return z.record(z.string(), z.string()).parse(JSON.parse(text ?? ""));
-  } catch {
-    return {};
-  }
 }
 
 function answersOf(form: URLSearchParams): Record<string, string> {

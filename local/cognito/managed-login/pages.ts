@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import type { Question } from "../challenges/challenge.ts";
+import { isMfaSetup, type MfaSetup } from "../challenges/mfa-setup.ts";
 import type { Reply } from "../protocol/listener.ts";
-import type { SignInStep } from "../sign-in/steps.ts";
+import type { MfaMethod } from "../users.ts";
 import type { Texts } from "./texts.ts";
-
-type Challenge = Extract<SignInStep, { kind: "challenge" }>;
 
 /** What every form of the pages carries. */
 export interface FormFrame {
@@ -25,28 +24,26 @@ export function signInPage(texts: Texts, frame: FormFrame, username: string): Re
   const fields =
     field(texts.username, "username", { value: username, autocomplete: "username" }) +
     field(texts.password, "password", { type: "password", autocomplete: "current-password" });
-  return formPage(texts, texts.signIn, frame, fields, texts.signIn);
+  return formPage(texts, texts.signIn, frame, fields, submitButton(texts.signIn));
 }
 
 /**
  * The page of a challenge.
  *
  * @param username whom the challenge is for, as it was typed
+ * @param session what the answer has to carry
  */
 export function challengePage(
   texts: Texts,
   frame: FormFrame,
-  challenge: Challenge,
-  username: string,
+  question: Question,
+  { username, session }: { readonly username: string; readonly session: string },
 ): Reply {
-  const kept =
-    hidden("username", username) +
-    hidden("challenge", challenge.name) +
-    hidden("session", challenge.session) +
-    hidden("parameters", JSON.stringify(challenge.parameters));
-  const question = questionOf(texts, challenge);
-  if (question === null) return page(texts, texts.notHere, startAgainLink(texts, frame), 400);
-  return formPage(texts, question.title, frame, kept + question.fields, texts.proceed);
+  const kept = hidden("username", username) + hidden("session", session);
+  const asked = wordingOf(texts, question);
+  if (asked === null) return page(texts, texts.notHere, startAgainLink(texts, frame), 400);
+  const { title, fields, button = submitButton(texts.proceed) } = asked;
+  return formPage(texts, title, frame, kept + fields, button);
 }
 
 /** The page for an error that no client can be told of. */
@@ -65,37 +62,64 @@ export const answerPrefix = "answer.";
 /** The second field for a new password, which is compared here. */
 export const passwordAgainField = "new_password_again";
 
-function questionOf(
-  texts: Texts,
-  { name, parameters }: Challenge,
-): { title: string; fields: string } | null {
-  if (name === "SOFTWARE_TOKEN_MFA") {
-    return { title: texts.codeTitle, fields: codeField(texts, "SOFTWARE_TOKEN_MFA_CODE") };
-  }
-  if (name !== "NEW_PASSWORD_REQUIRED") return null;
-  const attributes = requiredAttributes(parameters);
-  const fields = [
-    ...attributes.map((attribute) =>
-      field(attribute.replace(/^userAttributes\./, ""), `${answerPrefix}${attribute}`),
-    ),
-    ...[`${answerPrefix}NEW_PASSWORD`, passwordAgainField].map((fieldName, index) =>
-      field(index === 0 ? texts.newPassword : texts.newPasswordAgain, fieldName, {
-        type: "password",
-        autocomplete: "new-password",
-      }),
-    ),
-  ];
-  return { title: texts.newPasswordTitle, fields: fields.join("") };
+/** The first code of an authenticator app that is being set up. */
+export const setUpCode = "USER_CODE";
+
+interface Wording {
+  readonly title: string;
+  readonly fields: string;
+  /** HTML of what sends the form; one button that says so unless given. */
+  readonly button?: string;
 }
 
-function requiredAttributes({
-  requiredAttributes: text = "[]",
-}: Challenge["parameters"]): string[] {
-  try {
-    return z.array(z.string()).parse(JSON.parse(text));
-  } catch {
-    return [];
+function wordingOf(texts: Texts, question: Question): Wording | null {
+  const { name, parameters } = question;
+  switch (name) {
+    case "SOFTWARE_TOKEN_MFA":
+      return { title: texts.codeTitle, fields: codeField(texts, "SOFTWARE_TOKEN_MFA_CODE") };
+    case "SMS_MFA":
+    case "EMAIL_OTP": {
+      const title = `${texts.codeSentTo} ${parameters.CODE_DELIVERY_DESTINATION}`;
+      return { title, fields: codeField(texts, `${name}_CODE`) };
+    }
+    case "SELECT_MFA_TYPE":
+      return { title: texts.chooseTitle, fields: "", button: methodButtons(texts, parameters) };
+    case "NEW_PASSWORD_REQUIRED":
+      return { title: texts.newPasswordTitle, fields: newPasswordFields(texts, parameters) };
+    default:
+      return isMfaSetup(question) ? setUpWording(texts, question) : null;
   }
+}
+
+function setUpWording(texts: Texts, setup: MfaSetup): Wording {
+  const secret = setup.secret ?? setup.associate();
+  const hint = `<p>${escapeHtml(texts.setUpHint)}</p><p><code>${escapeHtml(secret)}</code></p>`;
+  return { title: texts.setUpTitle, fields: hint + codeField(texts, setUpCode) };
+}
+
+function methodButtons(texts: Texts, parameters: Question["parameters"]): string {
+  return parsedNames(parameters.MFAS_CAN_CHOOSE)
+    .map((name) => {
+      const label = texts.methods[name as MfaMethod];
+      return `<button name="${answerPrefix}ANSWER" value="${name}">${escapeHtml(label)}</button>`;
+    })
+    .join("");
+}
+
+function newPasswordFields(texts: Texts, parameters: Question["parameters"]): string {
+  const attributes = parsedNames(parameters.requiredAttributes).map((attribute) =>
+    field(attribute.replace(/^userAttributes\./, ""), `${answerPrefix}${attribute}`),
+  );
+  const masked = { type: "password", autocomplete: "new-password" };
+  return [
+    ...attributes,
+    field(texts.newPassword, `${answerPrefix}NEW_PASSWORD`, masked),
+    field(texts.newPasswordAgain, passwordAgainField, masked),
+  ].join("");
+}
+
+function parsedNames(json = "[]"): string[] {
+  return JSON.parse(json) as string[];
 }
 
 function codeField(texts: Texts, name: string): string {
@@ -114,8 +138,12 @@ function formPage(
     problem === null
       ? ""
       : `<p role="alert">${escapeHtml(texts.messages[problem] ?? problem.trim())}</p>`;
-  const form = `${alert}<form method="post" action="${escapeHtml(action)}">${hidden("_csrf", csrfToken)}${fields}<button>${escapeHtml(button)}</button></form>`;
+  const form = `${alert}<form method="post" action="${escapeHtml(action)}">${hidden("_csrf", csrfToken)}${fields}${button}</form>`;
   return page(texts, title, form, problem === null ? 200 : 400);
+}
+
+function submitButton(label: string): string {
+  return `<button>${escapeHtml(label)}</button>`;
 }
 
 function startAgainLink(texts: Texts, { action }: FormFrame): string {
@@ -139,7 +167,8 @@ const style = `
   h1 { font-size: 1.25rem; margin: 0 0 1rem }
   label, input, button { display: block; width: 100%; box-sizing: border-box }
   input { font: inherit; margin: .25rem 0 1rem; padding: .5rem; border: 1px solid #6b7280; border-radius: 6px }
-  button { font: inherit; padding: .6rem; border: 0; border-radius: 6px; background: #1d4ed8; color: #fff }
+  button { font: inherit; padding: .6rem; border: 0; border-radius: 6px; background: #1d4ed8; color: #fff; margin-top: .5rem }
+  code { overflow-wrap: anywhere }
   [role=alert] { background: #fee2e2; padding: .5rem .75rem; border-radius: 6px; overflow-wrap: anywhere }
   footer { text-align: center; font-size: .8rem; color: #4b5563 }
 `;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { jsonReply, listen, type Reply, type Request } from "../protocol/listener.ts";
 import type { UserPool } from "../user-pool.ts";
 import {
@@ -27,6 +28,7 @@ export function serveDomain(
 ): Promise<{ url: string; close(): Promise<void> }> {
   return listen(port, async (request) => {
     try {
+      await sleep(pool.faults.latencyMilliseconds);
       return await answer(pool, request);
     } catch (error) {
       return error instanceof OAuthError

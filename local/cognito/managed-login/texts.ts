@@ -1,4 +1,5 @@
 import type { Request } from "../protocol/listener.ts";
+import type { MfaMethod } from "../users.ts";
 
 /** What the pages say, in one language. */
 export interface Texts {
@@ -12,6 +13,12 @@ export interface Texts {
   readonly passwordsDiffer: string;
   readonly codeTitle: string;
   readonly code: string;
+  /** Before the place that a code was sent to. */
+  readonly codeSentTo: string;
+  readonly chooseTitle: string;
+  readonly methods: Readonly<Record<MfaMethod, string>>;
+  readonly setUpTitle: string;
+  readonly setUpHint: string;
   readonly proceed: string;
   readonly startAgain: string;
   readonly notHere: string;
@@ -32,6 +39,15 @@ const english: Texts = {
   passwordsDiffer: "The two passwords differ.",
   codeTitle: "Enter the code from your authenticator app",
   code: "Code",
+  codeSentTo: "A code was sent to",
+  chooseTitle: "Choose how to verify",
+  methods: {
+    SOFTWARE_TOKEN_MFA: "Authenticator app",
+    SMS_MFA: "Text message",
+    EMAIL_OTP: "Email",
+  },
+  setUpTitle: "Set up an authenticator app",
+  setUpHint: "Enter this key into the app, then the code that it shows.",
   proceed: "Continue",
   startAgain: "Start again",
   notHere: "This step cannot be taken on this page.",
@@ -51,6 +67,15 @@ const korean: Texts = {
   passwordsDiffer: "두 암호가 서로 다릅니다.",
   codeTitle: "인증 앱의 코드를 입력하세요",
   code: "코드",
+  codeSentTo: "코드를 보낸 곳:",
+  chooseTitle: "확인 방법을 선택하세요",
+  methods: {
+    SOFTWARE_TOKEN_MFA: "인증 앱",
+    SMS_MFA: "문자 메시지",
+    EMAIL_OTP: "이메일",
+  },
+  setUpTitle: "인증 앱을 설정하세요",
+  setUpHint: "이 키를 앱에 입력한 다음 앱에 나오는 코드를 입력하세요.",
   proceed: "계속",
   startAgain: "처음부터 다시",
   notHere: "이 페이지에서는 이 단계를 진행할 수 없습니다.",
@@ -61,6 +86,9 @@ const korean: Texts = {
     "User is disabled.": "사용할 수 없는 사용자입니다.",
     "User is not confirmed.": "아직 확인되지 않은 사용자입니다.",
     "Password attempts exceeded": "암호를 너무 많이 틀렸습니다. 잠시 후 다시 시도하세요.",
+    "Password reset required for the user": "암호를 재설정해야 하는 사용자입니다.",
+    "Invalid code or auth state for the user.": "코드가 올바르지 않습니다.",
+    "Code mismatch and fail enable Software Token MFA": "코드가 올바르지 않습니다.",
     "Invalid code received for user": "코드가 올바르지 않습니다.",
     "Your software token has already been used once.":
       "이미 사용한 코드입니다. 다음 코드를 기다리세요.",

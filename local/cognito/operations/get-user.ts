@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mfaMethods } from "../challenges/second-factor.ts";
 import { requireSignedInUser } from "./access-token.ts";
 import { tokenMember } from "./members.ts";
 import { defineOperation } from "./operation.ts";
@@ -13,13 +14,12 @@ export const getUser = defineOperation({
   async handle(pool, { AccessToken: token }) {
     const user = await requireSignedInUser(pool, token);
     const attributes = [...user.attributes, ["sub", user.subject] as const];
-    const mfa = "SOFTWARE_TOKEN_MFA";
+    const methods = mfaMethods(user);
     return {
       Username: user.username,
       UserAttributes: attributes.map(([name, value]) => ({ Name: name, Value: value })),
-      ...(user.softwareToken === null
-        ? {}
-        : { PreferredMfaSetting: mfa, UserMFASettingList: [mfa] }),
+      ...(methods.length === 1 ? { PreferredMfaSetting: methods[0] } : {}),
+      ...(methods.length === 0 ? {} : { UserMFASettingList: methods }),
     };
   },
 });

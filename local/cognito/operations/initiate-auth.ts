@@ -1,8 +1,18 @@
 import { z } from "zod";
-import { type AppClient, requireAppClient, requireUsername } from "../app-clients.ts";
-import { CognitoError, invalidParameter, missingParameter } from "../cognito-error.ts";
+import {
+  type AppClient,
+  type AuthParameters,
+  requireAppClient,
+  requireUsername,
+} from "../app-clients.ts";
+import type { Question } from "../challenges/challenge.ts";
+import { askPasswordProof } from "../challenges/password-verifier.ts";
+import { beginWithChoice } from "../challenges/select-challenge.ts";
+import { CognitoError, invalidParameter } from "../cognito-error.ts";
 import { requirePassword } from "../sign-in/password.ts";
-import { nextStep } from "../sign-in/steps.ts";
+import { proceed, requireActiveUser } from "../sign-in/steps.ts";
+import type { UserPool } from "../user-pool.ts";
+import type { User } from "../users.ts";
 import { clientIdMember, nameMember, parametersMember } from "./members.ts";
 import { defineOperation } from "./operation.ts";
 import { signInAnswer } from "./sign-in-answer.ts";
@@ -32,15 +42,27 @@ export const initiateAuth = defineOperation({
   async handle(pool, { AuthFlow: flow, ClientId: clientId, AuthParameters: parameters = {} }) {
     const client = requireAppClient(pool.clients, clientId);
     requireFlow(client, flow);
-    const username = requireUsername(client, parameters);
-    const { PASSWORD: password } = parameters;
-    if (password === undefined || password === "") throw missingParameter("PASSWORD");
-    const user = await requirePassword(pool, username, password);
-    return signInAnswer(pool, client, nextStep(pool, client, user, null));
+    const user = requireActiveUser(pool, requireUsername(client, parameters));
+    const question = begin[flow]?.(pool, user, parameters) ?? null;
+    return signInAnswer(pool, client, proceed(pool, client, user, "first factor", question));
   },
 });
 
-function requireFlow(client: AppClient, flow: (typeof authFlows)[number]): void {
+type Flow = (typeof authFlows)[number];
+
+/** How each flow begins: with a question, or with a password that came along and was right. */
+const begin: Partial<
+  Record<Flow, (pool: UserPool, user: User, parameters: AuthParameters) => Question | null>
+> = {
+  USER_PASSWORD_AUTH(pool, user, { PASSWORD: password }) {
+    requirePassword(pool, user, password);
+    return null;
+  },
+  USER_SRP_AUTH: (pool, user, { SRP_A: value }) => askPasswordProof(pool, user, value),
+  USER_AUTH: beginWithChoice,
+};
+
+function requireFlow(client: AppClient, flow: Flow): void {
   if (flow.startsWith("ADMIN_")) throw invalidParameter("Initiate Auth method not supported.");
   // Rotation is on for every client of this pool, and this flow knows no rotation.
   if (flow === "REFRESH_TOKEN_AUTH" || flow === "REFRESH_TOKEN") {
@@ -49,7 +71,7 @@ function requireFlow(client: AppClient, flow: (typeof authFlows)[number]): void 
       "This API does not support refresh token rotation",
     );
   }
-  if (client.authFlows.has(flow)) return;
+  if (client.authFlows.has(flow) && begin[flow] !== undefined) return;
   throw invalidParameter(
     flow === "USER_PASSWORD_AUTH"
       ? "USER_PASSWORD_AUTH flow not enabled for this client"

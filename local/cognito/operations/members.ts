@@ -12,6 +12,26 @@ export const clientIdMember = text(/^[\w+]+$/, "[\\w+]+", 1, 128);
 /** An app client's secret, for the operations that take it in place of a hash. */
 export const clientSecretMember = text(/^[\w+]+$/, "[\\w+]+", 1, 64);
 
+/** The proof of an app client's secret, where it is a member of its own. */
+export const secretHashMember = text(/^[\w+=/]+$/, "[\\w+=/]+", 1, 128);
+
+/** A user name. */
+export const usernameMember = text(
+  /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u,
+  "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
+  1,
+  128,
+);
+
+/** A code that was sent to a user. */
+export const confirmationCodeMember = text(/^[\S]+$/, "[\\S]+", 1, 2048);
+
+/** A new password; what the pool's policy says of it comes later. */
+export const passwordMember = text(/^[\S]+.*[\S]+$/, "[\\S]+.*[\\S]+", 1, 256);
+
+/** A code of an authenticator app. */
+export const userCodeMember = text(/^[0-9]+$/, "[0-9]+", 6, 6);
+
 /** A token of any kind; how long it may be is bounded by the request's size alone. */
 export const tokenMember = z
   .string()

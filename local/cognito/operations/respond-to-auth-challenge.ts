@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requireAppClient, requireUsername } from "../app-clients.ts";
-import { challengeNames } from "../challenges/challenges.ts";
+import { challengeNames } from "../challenges/challenge-names.ts";
 import { missingParameter } from "../cognito-error.ts";
 import { answerChallenge } from "../sign-in/steps.ts";
 import { clientIdMember, nameMember, parametersMember, sessionMember } from "./members.ts";
@@ -20,11 +20,16 @@ export const respondToAuthChallenge = defineOperation({
     Session: sessionMember.optional(),
   }),
   async handle(pool, input) {
-    const { ChallengeName: name, ChallengeResponses: answer = {}, Session: id } = input;
+    const { ChallengeName: challenge, ChallengeResponses: answer = {} } = input;
     const client = requireAppClient(pool.clients, input.ClientId);
     const username = requireUsername(client, answer);
-    if (id === undefined) throw missingParameter("Session");
-    const given = { username, challenge: name, session: id, answer };
-    return signInAnswer(pool, client, await answerChallenge(pool, client, given));
+    // The proof of a password is tied to its question by the secret block; USER_SRP_AUTH has no session.
+    const isProof = challenge === "PASSWORD_VERIFIER";
+    const session = isProof ? answer.PASSWORD_CLAIM_SECRET_BLOCK : input.Session;
+    if (session === undefined || session === "") {
+      throw missingParameter(isProof ? "PASSWORD_CLAIM_SECRET_BLOCK" : "Session");
+    }
+    const given = { username, challenge, session, answer };
+    return signInAnswer(pool, client, answerChallenge(pool, client, given));
   },
 });

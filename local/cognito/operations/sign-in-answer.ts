@@ -14,9 +14,17 @@ export async function signInAnswer(
   step: SignInStep,
 ): Promise<object> {
   if (step.kind === "challenge") {
-    const { name, parameters, session } = step;
-    return { ChallengeName: name, ChallengeParameters: parameters, Session: session };
+    const { question, session } = step;
+    const { name, parameters, availableChallenges } = question;
+    return {
+      ChallengeName: name,
+      ChallengeParameters: parameters,
+      ...(question.session === undefined ? { Session: session } : {}),
+      ...(availableChallenges === undefined ? {} : { AvailableChallenges: availableChallenges }),
+    };
   }
+  // Whoever gets here has shown something that a name without a user does not have.
+  if (step.user.isDecoy) throw new Error("A decoy was about to sign in");
   const now = pool.now();
   const { signIn, refreshToken } = pool.refreshTokens.start(step.user.username, client.id, now);
   const tokens = await issueTokens(pool.tokenSettings, step.user, signIn, now);

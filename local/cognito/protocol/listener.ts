@@ -42,6 +42,8 @@ export async function listen(
   const server = createServer();
   server.requestTimeout = requestTimeoutMilliseconds;
   server.headersTimeout = requestTimeoutMilliseconds;
+  // Longer than a client may be busy with arithmetic in between.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(port, error)));
     server.listen(port, host, resolve);

@@ -1,5 +1,7 @@
 import type { AppClient, AuthParameters } from "../app-clients.ts";
-import { challenges } from "../challenges/challenges.ts";
+import type { Question, SignInStage } from "../challenges/challenge.ts";
+import { askNewPassword } from "../challenges/new-password-required.ts";
+import { askSecondFactor } from "../challenges/second-factor.ts";
 import { CognitoError, notAuthorized } from "../cognito-error.ts";
 import type { UserPool } from "../user-pool.ts";
 import { type User, userKey } from "../users.ts";
@@ -8,16 +10,36 @@ import { type User, userKey } from "../users.ts";
 export type SignInStep =
   | {
       readonly kind: "challenge";
-      readonly name: string;
-      readonly parameters: Record<string, string>;
+      readonly question: Question;
       /** What the answer has to carry. */
       readonly session: string;
     }
   | { readonly kind: "signed_in"; readonly user: User };
 
 /**
- * Refuses users who may not sign in at all. The real service looks at this before the password, so
- * that even a wrong password brings these answers.
+ * Finds the user that a sign-in is for. With `PreventUserExistenceErrors` enabled, as here, an unknown
+ * name is treated as a known one with another password: the same answers, the same work, the same
+ * lockout.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
+ *
+ * @param username as the caller spelled it
+ * @throws CognitoError for users who may not sign in at all; the real service looks at this before
+ *   the password, so that even a wrong one brings these answers
+ */
+export function requireActiveUser(pool: UserPool, username: string): User {
+  const user = pool.users.findOrDecoy(username);
+  requireActive(user);
+  if (user.status === "RESET_REQUIRED") {
+    throw new CognitoError(
+      "PasswordResetRequiredException",
+      "Password reset required for the user",
+    );
+  }
+  return user;
+}
+
+/**
+ * Refuses users who may not sign in, or not any longer.
  *
  * @throws CognitoError
  */
@@ -29,30 +51,34 @@ export function requireActive(user: User): void {
 }
 
 /**
- * Takes a sign-in on: to the next challenge that the user has to answer, or to its end.
+ * Takes a sign-in on after a stage of it is done, or leaves it open with a question of that stage.
  *
- * @param answered the challenge that was just answered; null after the password
+ * @param stage what the user has just passed, or is still in
+ * @param question the question that is still to be answered in it; null when it is done
  */
-export function nextStep(
+export function proceed(
   pool: UserPool,
   client: AppClient,
   user: User,
-  answered: string | null,
+  stage: SignInStage,
+  question: Question | null,
 ): SignInStep {
-  const done = challenges.findIndex(({ name }) => name === answered) + 1;
-  const next = challenges.slice(done).find((challenge) => challenge.isAskedOf(user));
-  if (next === undefined) return { kind: "signed_in", user };
-  const binding = {
-    username: userKey(user.username),
-    clientId: client.id,
-    challenge: next.name,
-  };
+  const next = question ?? questionAfter(pool, user, stage);
+  if (next === null) return { kind: "signed_in", user };
+  const binding = { username: userKey(user.username), clientId: client.id };
   return {
     kind: "challenge",
-    name: next.name,
-    parameters: next.parameters(pool, user),
-    session: pool.sessions.start(binding, pool.now()),
+    question: next,
+    session: pool.sessions.start(binding, next, pool.now()),
   };
+}
+
+function questionAfter(pool: UserPool, user: User, stage: SignInStage): Question | null {
+  if (stage === "second factor") return null;
+  if (stage === "first factor" && user.status === "FORCE_CHANGE_PASSWORD") {
+    return askNewPassword(pool, user);
+  }
+  return askSecondFactor(pool, user);
 }
 
 const sessionMessages = {
@@ -70,27 +96,18 @@ const sessionMessages = {
  * @param given.answer what the challenge asked for
  * @throws CognitoError when session or answer are not taken; nothing has changed then
  */
-export async function answerChallenge(
+export function answerChallenge(
   pool: UserPool,
   client: AppClient,
   given: { username: string; challenge: string; session: string; answer: AuthParameters },
-): Promise<SignInStep> {
-  const key = userKey(given.username);
-  const user = await pool.stepQueue.run(key, async () => {
-    const binding = { username: key, clientId: client.id, challenge: given.challenge };
-    const opened = pool.sessions.open(given.session, binding, pool.now());
-    if (opened.kind !== "open") throw notAuthorized(sessionMessages[opened.kind]);
-    const asked = pool.users.find(given.username);
-    const challenge = challenges.find(({ name }) => name === given.challenge);
-    // Another session may have answered in the meantime: whoever still holds a session from the
-    // days of a temporary password must not set the password once more.
-    if (asked === undefined || !challenge?.isAskedOf(asked)) {
-      throw notAuthorized(sessionMessages.unknown);
-    }
-    requireActive(asked);
-    await challenge.take(pool, asked, given.answer);
-    opened.session.used = true;
-    return asked;
-  });
-  return nextStep(pool, client, user, given.challenge);
+): SignInStep {
+  const { challenge } = given;
+  const binding = { username: userKey(given.username), clientId: client.id, challenge };
+  const opened = pool.sessions.open(given.session, binding, pool.now());
+  if (opened.kind !== "open") throw notAuthorized(sessionMessages[opened.kind]);
+  const { question } = opened.session;
+  const user = requireActiveUser(pool, given.username);
+  const next = question.take(given.answer);
+  opened.session.used = true;
+  return proceed(pool, client, user, question.stage, next);
 }

@@ -1,10 +1,3 @@
-import type { Challenge } from "./challenge.ts";
-import { newPasswordRequired } from "./new-password-required.ts";
-import { softwareTokenMfa } from "./software-token-mfa.ts";
-
-/** What follows the password, in the order in which it is asked. */
-export const challenges: readonly Challenge[] = [newPasswordRequired, softwareTokenMfa];
-
 /** The API's `ChallengeNameType`, whether or not this pool ever asks it. */
 export const challengeNames = [
   "SMS_MFA",
