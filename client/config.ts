@@ -37,6 +37,8 @@ export interface CognitoClientSettings {
   readonly region: string;
   /** Not known where only `COGNITO_REGION` is set; without it a password cannot be proved by SRP. */
   readonly poolId?: string;
+  /** Where Cognito answers in place of its own address: a stand-in. The SDK finds it by itself. */
+  readonly endpoint?: string;
   readonly clientId: string;
   readonly clientSecret?: string;
 }
@@ -52,6 +54,7 @@ const clientEnvironment = z
     COGNITO_CLIENT_SECRET: z.string().max(1024, "is too long for a client secret").optional(),
     BEDROCK_MODEL_ID: modelIdSetting.default(defaultModelId),
     AWS_REGION: regionSetting.optional(),
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: urlSetting.optional(),
     CLEANAUTH_STAND_INS: z.string().default(""),
   })
   .superRefine((settings, context) => {
@@ -89,7 +92,8 @@ export function readClientSettings(
   const serverUrl = typedUrl ?? settings.MCP_SERVER_URL;
   if (!insecure) requireSecure(serverUrl);
   const { COGNITO_CLIENT_SECRET: clientSecret, AWS_REGION: bedrockRegion } = settings;
-  const { COGNITO_POOL_ID: poolId } = settings;
+  const { COGNITO_POOL_ID: poolId, AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: endpoint } =
+    settings;
   return {
     serverUrl,
     insecure,
@@ -97,6 +101,7 @@ export function readClientSettings(
     cognito: {
       region: settings.COGNITO_REGION ?? regionOfPool(settings.COGNITO_POOL_ID ?? ""),
       ...(poolId === undefined ? {} : { poolId }),
+      ...(endpoint === undefined ? {} : { endpoint }),
       clientId: settings.COGNITO_CLIENT_ID,
       ...(clientSecret === undefined ? {} : { clientSecret }),
     },

@@ -20,6 +20,12 @@ export function createServices(settings: ClientSettings): Services {
   return {
     serverUrl,
     standIns,
+    async discover(onExchange) {
+      const { discoverAuthorization } = await import("./agent/authorization-discovery.ts");
+      const { poolId, endpoint: poolEndpoint } = settings.cognito;
+      const exchange = createExchange(onExchange);
+      await discoverAuthorization({ serverUrl, poolId, poolEndpoint, exchange });
+    },
     createSignIn: (onExchange) =>
       createCognitoSignIn(createCognitoCalls(settings.cognito, insecure, onExchange)),
     async connect(tokens, onExchange) {

@@ -3,10 +3,12 @@ import type { Effect, Message } from "./chat/messages.ts";
 import type { Model, Size } from "./chat/model.ts";
 import { tickInterval } from "./chat/tick.ts";
 import { initialModel, update } from "./chat/update.ts";
-import type { ExchangeObserver } from "./exchange.ts";
+import type { ExchangeEvent } from "./exchange.ts";
 import type { Services } from "./services.ts";
 import {
   argumentsOf,
+  checksOf,
+  exchangeOf,
   messageOfEvent,
   messageOfQuestion,
   problemOf,
@@ -39,7 +41,6 @@ export const farewellMilliseconds = 2_000;
  * @param options.size the screen's size
  * @param options.username prefilled in the form
  * @param options.password prefilled in the form
- * @param options.onExchange told what is said on the way in
  * @param options.saveFile gives the user a file; see `TerminalPort`
  * @param options.onChange told after every change of the model
  * @param options.onRedraw told when the user wants the screen drawn anew
@@ -50,7 +51,6 @@ export function createProgram(options: {
   size: Size;
   username?: string | undefined;
   password?: string | undefined;
-  onExchange?: ExchangeObserver | undefined;
   saveFile: (name: string, text: string) => Promise<string>;
   onChange: (model: Model) => void;
   onRedraw: () => void;
@@ -80,6 +80,10 @@ export function createProgram(options: {
   let answer: AbortController | null = null;
   const decisions = new Map<string, (approved: boolean) => void>();
   const farewells = new Set<Promise<unknown>>();
+
+  function onExchange(event: ExchangeEvent): void {
+    send({ type: "exchanged", event: exchangeOf(event) });
+  }
 
   function send(message: Message): void {
     if (isDisposed) return;
@@ -112,7 +116,7 @@ export function createProgram(options: {
   function run(effect: Effect): void {
     switch (effect.type) {
       case "answer":
-        signIn ??= services.createSignIn(options.onExchange);
+        signIn ??= services.createSignIn(onExchange);
         void takeStep(signIn.answer(effect.answers));
         break;
       case "abandon":
@@ -180,7 +184,7 @@ export function createProgram(options: {
     const mine = attempt;
     const isAbandoned = () => mine !== attempt || isDisposed;
     try {
-      const opened = await services.connect(tokens, options.onExchange);
+      const opened = await services.connect(tokens, onExchange);
       if (isAbandoned()) {
         keepFarewell(opened.close());
         return;
@@ -188,9 +192,16 @@ export function createProgram(options: {
       connection = opened;
       conversation = services.createConversation(opened);
       send({ type: "connected", server: serverOf(opened) });
+      void learnChecks(opened);
     } catch (error) {
       if (!isAbandoned()) send({ type: "connect_failed", problem: problemOf(error) });
     }
+  }
+
+  /** The server tells by a tool what it checked of the token, where it has such a tool. */
+  async function learnChecks(opened: McpConnection): Promise<void> {
+    const checks = await checksOf(opened).catch(() => []);
+    if (connection === opened && checks.length > 0) send({ type: "verified", checks });
   }
 
   async function ask(question: string): Promise<void> {
@@ -259,6 +270,7 @@ export function createProgram(options: {
     farewells.add(kept);
   }
 
+  void services.discover(onExchange);
   return {
     model: () => model,
     send,

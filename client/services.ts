@@ -8,6 +8,11 @@ export interface Services {
   readonly serverUrl: string;
   /** What plays AWS's part on this machine, by name; empty when everything is the real one. */
   readonly standIns: readonly string[];
+  /**
+   * Finds out, without a token, how the server wants to be asked; never fails.
+   * @param onExchange told what is asked and answered
+   */
+  discover(onExchange: ExchangeObserver): Promise<void>;
   /** @param onExchange told what is said on the way in, and later when tokens are refreshed */
   createSignIn(onExchange?: ExchangeObserver): SignIn;
   /**

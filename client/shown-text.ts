@@ -2,6 +2,7 @@ import { AppError, formatError } from "@cleanauth/common/app-error.ts";
 import type { AgentEvent, McpConnection } from "./agent/agent.ts";
 import type { Message } from "./chat/messages.ts";
 import type { Problem, ServerSummary, ToolArgument, User } from "./chat/model.ts";
+import type { ExchangeDetails, ExchangeEvent } from "./exchange.ts";
 import { qrLines } from "./qr-code.ts";
 import type { Question } from "./sign-in/question.ts";
 import type { SignInStep, TokenSource } from "./sign-in/sign-in.ts";
@@ -113,4 +114,33 @@ export function shownQuestion(question: Question): Question {
     url: url === null ? null : stripToLine(url, 4_000),
     fields: question.fields.map((field) => ({ ...field, name: stripToLine(field.name, 60) })),
   };
+}
+
+/** Bounded as well: the record of an exchange is kept for as long as the screen. */
+export function exchangeOf(event: ExchangeEvent): ExchangeEvent {
+  const shown = { ...event, what: stripToLine(event.what), details: detailsOf(event.details) };
+  return shown.type === "asked" ? shown : { ...shown, summary: stripToLine(shown.summary) };
+}
+
+function detailsOf(details: ExchangeDetails): ExchangeDetails {
+  const entries = Object.entries(details).slice(0, 40);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [stripToLine(name, 80), stripToLine(value, 500)]),
+  );
+}
+
+/**
+ * Asks the server what it checked of the token.
+ *
+ * @returns none where it has no tool that says so
+ */
+export async function checksOf(connection: McpConnection): Promise<readonly string[]> {
+  const whoami = connection.tools().find(({ name, readOnly }) => name === "whoami" && readOnly);
+  if (whoami === undefined) return [];
+  const signal = AbortSignal.timeout(10_000);
+  const { structuredContent } = await connection.callTool(whoami.name, {}, signal);
+  const checks = structuredContent?.verification;
+  if (!Array.isArray(checks)) return [];
+  const words = checks.filter((check) => typeof check === "string").slice(0, 20);
+  return words.map((check) => stripToLine(check, 200));
 }

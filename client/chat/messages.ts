@@ -1,3 +1,4 @@
+import type { ExchangeEvent } from "../exchange.ts";
 import type { Answers, Question } from "../sign-in/question.ts";
 import type { KeyName } from "./keys.ts";
 import type { Problem, ServerSummary, Size, ToolArgument, User } from "./model.ts";
@@ -21,6 +22,10 @@ export type Message =
       picture: readonly string[];
       problem: Problem | null;
     }
+  /** Something was said on the way in, or since then. */
+  | { type: "exchanged"; event: ExchangeEvent }
+  /** What the server says that it checked of the token. */
+  | { type: "verified"; checks: readonly string[] }
   | { type: "signed_in"; user: User }
   /** The attempt is over. */
   | { type: "sign_in_failed"; problem: Problem }

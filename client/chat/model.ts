@@ -1,4 +1,5 @@
 import type { Question } from "../sign-in/question.ts";
+import type { AuthRecord } from "./auth-record.ts";
 import type { Editor } from "./editor.ts";
 import type { Form } from "./form.ts";
 import type { Language } from "./language.ts";
@@ -15,6 +16,7 @@ export interface Model {
   readonly language: Language;
   /** What signing in begins with. */
   readonly firstQuestion: Question;
+  readonly auth: AuthRecord;
   readonly phase: Phase;
   /** Until when another Ctrl-C quits; null when none was pressed lately. */
   readonly quitsUntil: number | null;

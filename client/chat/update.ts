@@ -1,4 +1,5 @@
 import type { Question } from "../sign-in/question.ts";
+import { emptyAuthRecord, recordExchange, withoutUser } from "./auth-record.ts";
 import { formOf, withoutSecrets } from "./form.ts";
 import type { Language } from "./language.ts";
 import type { Effect, Message } from "./messages.ts";
@@ -50,6 +51,7 @@ export function initialModel(options: {
     serverUrl,
     standIns,
     language,
+    auth: emptyAuthRecord,
     firstQuestion,
     phase: { name: "sign_in", form: formOf(firstQuestion, { username, password, intro }) },
     quitsUntil: null,
@@ -64,11 +66,21 @@ export function initialModel(options: {
  *   nothing
  */
 export function update(model: Model, message: Message): Update {
+  const [next, effects] = decide(model, message);
+  const isSignedOut = effects.some(({ type }) => type === "sign_out");
+  return [isSignedOut ? { ...next, auth: withoutUser(next.auth) } : next, effects];
+}
+
+function decide(model: Model, message: Message): Update {
   switch (message.type) {
     case "tick":
       return [atTime(model, message.now, message.tokenExpiresAt), []];
     case "resized":
       return [{ ...model, size: message.size }, []];
+    case "exchanged":
+      return [{ ...model, auth: recordExchange(model.auth, message.event) }, []];
+    case "verified":
+      return [{ ...model, auth: { ...model.auth, checks: message.checks } }, []];
     case "key":
       if (message.key === "redraw") return [model, [{ type: "redraw" }]];
       if (message.key === "interrupt") return interrupt(model);

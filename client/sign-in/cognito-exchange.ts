@@ -37,6 +37,7 @@ const nestedMembers = new Set([
 
 const shownClaims = new Set([
   "iss",
+  "sub",
   "client_id",
   "token_use",
   "scope",

@@ -1,5 +1,4 @@
 import { view } from "../chat/view.ts";
-import type { ExchangeObserver } from "../exchange.ts";
 import { createProgram } from "../program.ts";
 import type { Services } from "../services.ts";
 import { createInputParser, type InputEvent, inputPauseMilliseconds } from "./input-parser.ts";
@@ -28,16 +27,14 @@ const retryMilliseconds = 100;
  * @param options.services the world
  * @param options.username prefilled in the sign-in form
  * @param options.password prefilled in the sign-in form
- * @param options.onExchange told what is said on the way in
  */
 export function runScreen(options: {
   port: TerminalPort;
   services: Services;
   username?: string | undefined;
   password?: string | undefined;
-  onExchange?: ExchangeObserver | undefined;
 }): RunningScreen {
-  const { port, services, username, password, onExchange } = options;
+  const { port, services, username, password } = options;
   const screen = openScreen(port);
   const parser = createInputParser();
   let isTorn = false;
@@ -59,7 +56,6 @@ export function runScreen(options: {
     size: port.size(),
     username,
     password,
-    onExchange,
     saveFile: (name, text) => port.saveFile(name, text),
     onChange: painter.request,
     onRedraw() {

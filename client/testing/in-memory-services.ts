@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { AgentEvent, Conversation, McpConnection, Tool } from "../agent/agent.ts";
+import { createExchange } from "../exchange.ts";
 import type { Services } from "../services.ts";
 import {
   codeQuestion,
@@ -69,6 +70,12 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
     standIns: ["Cognito", "Bedrock", "weather"],
     log,
     open,
+    async discover(onExchange) {
+      const what = "GET http://localhost:8080/mcp";
+      createExchange(onExchange)("MCP server", what)("refused", "401", {
+        "WWW-Authenticate": "Bearer",
+      });
+    },
     createSignIn: () => createSignIn(log, open, pace),
     async connect() {
       await delay(pace);
