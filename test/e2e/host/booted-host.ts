@@ -22,7 +22,7 @@ export interface BootedHost {
   remove(): Promise<void>;
 }
 
-const bootSeconds = 60;
+const bootSeconds = 120;
 const stopMilliseconds = 20_000;
 
 /**
@@ -61,7 +61,7 @@ export async function bootHost(): Promise<BootedHost> {
       await attempt("systemctl reboot --no-block");
       await ended(nspawn.child, bootSeconds * 1000);
       nspawn = startNspawn(root);
-      await untilUp(host);
+      await untilUp(host, nspawn);
     },
     async remove() {
       nspawn.child.kill("SIGTERM");
@@ -70,7 +70,7 @@ export async function bootHost(): Promise<BootedHost> {
     },
   };
   try {
-    await untilUp(host);
+    await untilUp(host, nspawn);
     return host;
   } catch (error) {
     await host.remove();
@@ -81,18 +81,15 @@ export async function bootHost(): Promise<BootedHost> {
 /** SSM's agent starts its commands with little more than this. */
 const plain = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8"];
 
-async function untilUp(host: BootedHost): Promise<void> {
-  await until("the host is up", async () => {
-    const { stdout } = await host.try("systemctl is-system-running").catch(() => ({ stdout: "" }));
-    return /^(running|degraded)/.test(stdout);
-  });
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+async function untilUp(host: BootedHost, { child, said }: Nspawn): Promise<void> {
   const startedAt = Date.now();
-  while (!(await isSo())) {
-    if (Date.now() - startedAt > bootSeconds * 1000)
-      throw new Error(`Waited in vain until ${what}`);
+  for (;;) {
+    const { stdout } = await host.try("systemctl is-system-running").catch(() => ({ stdout: "" }));
+    if (/^(running|degraded)/.test(stdout)) return;
+    if (child.exitCode !== null) throw new Error(`systemd-nspawn ended: ${said()}`);
+    if (Date.now() - startedAt > bootSeconds * 1000) {
+      throw new Error(`The host was not up within ${bootSeconds} seconds: ${said()}`);
+    }
     await sleep(200);
   }
 }

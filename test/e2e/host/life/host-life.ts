@@ -34,7 +34,7 @@ export interface HostLife<Operator extends Workplace = Workplace> {
   chat(question: string, serverUrl?: string): Promise<BesideResult>;
 }
 
-const backSeconds = 30;
+const backSeconds = 120;
 
 /** @param deployment gives the deployment, once it is there */
 export function createHostLife<Operator extends Workplace>(
