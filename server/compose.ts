@@ -15,6 +15,7 @@ import { createMcpServerFactory, type McpServerFactory } from "./mcp/mcp-server.
 import type { Metrics } from "./metrics.ts";
 import { serverVersion } from "./server-version.ts";
 import type { NotesStore } from "./store/notes.ts";
+import type { SessionRecords } from "./store/session-records.ts";
 import { createTools } from "./tools/index.ts";
 import { createToolRegistry } from "./tools/registry.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -33,6 +34,7 @@ export interface LongLived {
   readonly keys: PoolKeys;
   readonly activity: Activity;
   readonly sessions: Sessions;
+  readonly records: SessionRecords;
   readonly metrics: Metrics;
   readonly ticker: Ticker;
   readonly logger: Logger;

@@ -1,6 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
 import { Activity } from "./activity.ts";
 import { PoolKeys } from "./auth/pool-keys.ts";
@@ -8,7 +6,9 @@ import { composeApp, type LongLived } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
 import type { McpServerFactory } from "./mcp/mcp-server.ts";
 import { createMetrics } from "./metrics.ts";
+import { makeDataDir } from "./store/data-dir.ts";
 import { NotesStore } from "./store/notes.ts";
+import { SessionRecords } from "./store/session-records.ts";
 import type { Tool } from "./tools/tool.ts";
 import { answerMetrics } from "./transport/answer-metrics.ts";
 import { closeListener, createListener, type Listener, listen } from "./transport/listen.ts";
@@ -41,9 +41,6 @@ const callsMilliseconds = 7_000;
 const connectionsMilliseconds = 2_000;
 export const longestStopMilliseconds = 10_000;
 
-/** "Sticky": a folder in which everybody keeps files. */
-const sharedFolderBit = 0o1000;
-
 /** One caller gets a tenth of all sessions, and a handful on a small server. */
 const callersShare = 10;
 const fewestPerCaller = 8;
@@ -61,12 +58,9 @@ export async function startServer(
   const listener = createListener(config.tls);
   const longLived = createLongLived(config, listener, logger);
   const metricsListener = createListener(null);
-  const sweep = setInterval(
-    () => void longLived.sessions.closeIdle(),
-    Math.min(30_000, config.sessionIdleSeconds * 250),
-  );
+  const stopSweeping = sweepSessions(longLived, config.sessionIdleSeconds * 1000);
   const stop = async () => {
-    clearInterval(sweep);
+    await stopSweeping();
     await stopInOrder(listener, metricsListener, longLived);
   };
   try {
@@ -90,18 +84,25 @@ export async function startServer(
 }
 
 function createLongLived(config: ServerConfig, listener: Listener, logger: Logger): LongLived {
+  makeDataDir(config.dataDir);
   const notes = openNotes(config.dataDir, logger);
+  const idleMilliseconds = config.sessionIdleSeconds * 1000;
   const sessions = new Sessions(
     {
       maximum: config.maxSessions,
       maximumPerCaller: Math.max(fewestPerCaller, Math.floor(config.maxSessions / callersShare)),
-      idleMilliseconds: config.sessionIdleSeconds * 1000,
+      idleMilliseconds,
     },
-    Date.now,
+    () => performance.now(),
   );
   return {
     notes,
     sessions,
+    records: new SessionRecords(join(config.dataDir, "sessions"), {
+      maximum: config.maxSessions,
+      idleMilliseconds,
+      onProblem: (problem, error) => logger.warn({ err: error }, problem),
+    }),
     keys: new PoolKeys(config.cognito),
     activity: new Activity(),
     metrics: createMetrics(() => sessions.count()),
@@ -121,8 +122,9 @@ async function stopInOrder(
   await activity.untilIdle(callsMilliseconds);
   // The last answers are written in the turn in which their calls end; streams end after that.
   await new Promise(setImmediate);
-  await sessions.closeAll();
+  sessions.endStreams();
   await Promise.all([listenerClosed, closeListener(metricsListener, 0)]);
+  await sessions.closeAll();
   // The last requests are logged and counted in the turn in which their connections close.
   await new Promise(setImmediate);
   ticker.close();
@@ -130,28 +132,37 @@ async function stopInOrder(
   await notes.close();
 }
 
-/** Makes a folder that nobody but this user can look into, or makes it so where it is there. */
-function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  const { mode } = statSync(path);
-  if ((mode & sharedFolderBit) !== 0) {
-    throw Object.assign(new Error("A folder like /tmp, which others use"), { code: "ESHARED" });
-  }
-  if ((mode & 0o777) !== 0o700) chmodSync(path, 0o700);
-  accessSync(path, constants.W_OK | constants.X_OK);
+/**
+ * Closes idle sessions, and keeps what is on disk of the others up to date.
+ *
+ * @returns ends that; what was used last is on disk then
+ */
+function sweepSessions({ sessions, records }: LongLived, idleMilliseconds: number) {
+  const noteUses = () =>
+    Promise.all(
+      sessions
+        .takeUses()
+        .map(({ id, millisecondsAgo }) => records.touch(id, Date.now() - millisecondsAgo)),
+    );
+  const sweep = async () => {
+    await noteUses();
+    const idle = await sessions.closeIdle();
+    await Promise.all(idle.map((id) => records.removeIdle(id)));
+  };
+  const often = Math.min(30_000, idleMilliseconds / 4);
+  const timers = [
+    setInterval(() => void sweep(), often),
+    // What no process knows any more.
+    setInterval(() => void records.sweep(), Math.min(600_000, idleMilliseconds)),
+  ];
+  void records.sweep();
+  return async () => {
+    for (const timer of timers) clearInterval(timer);
+    await noteUses();
+  };
 }
 
 function openNotes(dataDir: string, logger: Logger): NotesStore {
-  try {
-    makePrivateFolder(dataDir);
-  } catch (error) {
-    throw new AppError(
-      "configuration_data_dir",
-      `Cannot keep data in ${dataDir}: ${(error as NodeJS.ErrnoException).code}`,
-      "Set DATA_DIR to a folder of this user's own.",
-      { cause: error },
-    );
-  }
   return new NotesStore(join(dataDir, "notes"), {
     onState: (state, error) => {
       if (error === undefined) logger.info({ notes: state }, "notes store");

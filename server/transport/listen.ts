@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server, type ServerOptions } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { Socket } from "node:net";
+import { Server as NetServer, type Socket } from "node:net";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { ServerConfig } from "../config.ts";
 
@@ -126,9 +126,15 @@ function codeOf(error: unknown): string {
 
 /** A connection that has just been made is about to carry a request. */
 const unusedGraceMilliseconds = 500;
+/** Long enough for a client that is at work to use each of its connections once more. */
+const idleGraceMilliseconds = 1_500;
 
 /**
  * Stops taking connections and waits for those that are open; what is left after a while is cut off.
+ *
+ * From the first moment on each answer says that its connection ends with it, and only then, after a
+ * while, are idle connections ended. To end them at once would be to close one on which a client is
+ * just sending its next request.
  *
  * @param milliseconds the longest wait
  */
@@ -137,8 +143,12 @@ export async function closeListener(listener: Listener, milliseconds: number): P
   listener.isClosing = true;
   if (!server.listening) return;
   await new Promise<void>((resolve) => {
+    const startedAt = performance.now();
+    const idleGrace = Math.min(idleGraceMilliseconds, milliseconds);
     // A kept-alive connection becomes idle when its last answer is out, and would stay open then.
-    const sweep = setInterval(() => server.closeIdleConnections(), 20);
+    const sweep = setInterval(() => {
+      if (performance.now() - startedAt >= idleGrace) server.closeIdleConnections();
+    }, 20);
     // Node counts a connection without any request as active, and clients open some in advance.
     const grace = setTimeout(
       () => {
@@ -147,7 +157,8 @@ export async function closeListener(listener: Listener, milliseconds: number): P
       Math.min(unusedGraceMilliseconds, milliseconds),
     );
     const cutOff = setTimeout(() => server.closeAllConnections(), milliseconds);
-    server.close(() => {
+    // An HTTP server's own close() ends idle connections at once.
+    NetServer.prototype.close.call(server, () => {
       clearInterval(sweep);
       clearTimeout(grace);
       clearTimeout(cutOff);

@@ -22,7 +22,8 @@ beforeEach(() => {
 });
 
 function open(caller: Caller = demo): Session {
-  const [transport] = InMemoryTransport.createLinkedPair();
+  const [end] = InMemoryTransport.createLinkedPair();
+  const transport = Object.assign(end, { endStreams() {} });
   made += 1;
   const id = `session-${made}`;
   transport.onclose = () => sessions.remove(id);
@@ -102,5 +103,26 @@ describe("closeIdle", () => {
     now = 6000;
     await sessions.closeIdle();
     expect(sessions.size).toBe(0);
+  });
+});
+
+describe("takeUses", () => {
+  it("tells each use once, and a use that lasts each time", () => {
+    const { id } = open();
+    const held = open();
+    expect(sessions.takeUses()).toEqual([]);
+    const release = held.hold();
+    sessions.find("streamable-http", id, demo)?.hold()();
+    now = 10;
+    sessions.find("streamable-http", id, demo)?.hold()();
+    now = 15;
+    expect(sessions.takeUses()).toEqual([
+      { id, millisecondsAgo: 5 },
+      { id: held.id, millisecondsAgo: 0 },
+    ]);
+    now = 20;
+    expect(sessions.takeUses()).toEqual([{ id: held.id, millisecondsAgo: 0 }]);
+    release();
+    expect(sessions.takeUses()).toEqual([]);
   });
 });

@@ -3,8 +3,14 @@ import type { Caller } from "../auth/caller.ts";
 
 export type TransportKind = "streamable-http" | "sse";
 
+/** A session's end of the connection. */
+export interface SessionTransport extends Transport {
+  /** Ends the streams on which its client listens; nobody who waits for a response has one. */
+  endStreams(): void;
+}
+
 /** An MCP session. It belongs to the caller that opened it: a user through an app client. */
-export interface Session<T extends Transport = Transport> {
+export interface Session<T extends SessionTransport = SessionTransport> {
   readonly id: string;
   readonly kind: TransportKind;
   readonly transport: T;
@@ -20,6 +26,8 @@ interface OpenSession extends Session {
   readonly owner: string;
   holds: number;
   lastUsedMilliseconds: number;
+  /** The last use that {@link Sessions.takeUses} gave out. */
+  toldMilliseconds: number;
 }
 
 export interface SessionLimits {
@@ -44,7 +52,7 @@ export class Sessions {
   readonly #limits: SessionLimits;
   readonly #now: () => number;
 
-  /** @param now milliseconds since the epoch */
+  /** @param now milliseconds that no change of the clock moves */
   constructor(limits: SessionLimits, now: () => number) {
     this.#limits = limits;
     this.#now = now;
@@ -75,7 +83,7 @@ export class Sessions {
    * @param session.id random, and nobody else's
    * @param caller whose session it is
    */
-  add<T extends Transport>(
+  add<T extends SessionTransport>(
     session: { readonly id: string; readonly kind: TransportKind; readonly transport: T },
     caller: Caller,
   ): Session<T> {
@@ -86,6 +94,7 @@ export class Sessions {
       owner,
       holds: 0,
       lastUsedMilliseconds: now(),
+      toldMilliseconds: now(),
       hold() {
         open.holds += 1;
         let isOver = false;
@@ -119,13 +128,36 @@ export class Sessions {
     else this.#countByOwner.delete(session.owner);
   }
 
-  /** Closes the sessions that nobody has used for longer than the limit. */
-  async closeIdle(): Promise<void> {
+  /**
+   * Closes the sessions that nobody has used for longer than the limit.
+   *
+   * @returns their ids
+   */
+  async closeIdle(): Promise<readonly string[]> {
     const before = this.#now() - this.#limits.idleMilliseconds;
     const idle = [...this.#sessions.values()].filter(
       ({ holds, lastUsedMilliseconds }) => holds === 0 && lastUsedMilliseconds <= before,
     );
     await Promise.all(idle.map(({ transport }) => transport.close()));
+    return idle.map(({ id }) => id);
+  }
+
+  /** The sessions that were used since this was asked last, and how long ago that was. */
+  takeUses(): { readonly id: string; readonly millisecondsAgo: number }[] {
+    const now = this.#now();
+    const uses = [];
+    for (const session of this.#sessions.values()) {
+      const last = session.holds > 0 ? now : session.lastUsedMilliseconds;
+      if (last === session.toldMilliseconds) continue;
+      session.toldMilliseconds = last;
+      uses.push({ id: session.id, millisecondsAgo: now - last });
+    }
+    return uses;
+  }
+
+  /** Ends all streams on which clients listen. */
+  endStreams(): void {
+    for (const { transport } of this.#sessions.values()) transport.endStreams();
   }
 
   async closeAll(): Promise<void> {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage, MessageExtraInfo } from "@modelcontextprotocol/sdk/types.js";
 import type { Activity } from "../activity.ts";
 import { type McpServerFactory, toAuthInfo } from "../mcp/mcp-server.ts";
@@ -11,7 +10,7 @@ import type { Handler } from "./front.ts";
 import { readMessage } from "./json-rpc-body.ts";
 import { requireRoom } from "./open-session.ts";
 import { callerOf, contextOf } from "./request-context.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { Session, Sessions, SessionTransport } from "./sessions.ts";
 import type { Ticker } from "./ticker.ts";
 
 /** What answers `/sse` and `/messages`, behind the bearer check. */
@@ -72,7 +71,7 @@ export function createHttpSse(parts: {
 }
 
 /** One session, on the one stream that all its answers take. */
-class SseTransport implements Transport {
+class SseTransport implements SessionTransport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
@@ -101,6 +100,11 @@ class SseTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     if (this.#stream === null) throw new Error("The stream of this session has ended");
     this.#stream.write(formatMessage(message));
+  }
+
+  /** The stream is the session. */
+  endStreams(): void {
+    void this.close();
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type {
-  Transport,
-  TransportSendOptions,
-} from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type {
   JSONRPCMessage,
   JSONRPCRequest,
@@ -15,6 +12,7 @@ import { rpcCode, sendJson, sendNothing, sendRpcError } from "./answers.ts";
 import { EventLog, parseEventId } from "./event-log.ts";
 import { EventStream, formatMessage } from "./event-stream.ts";
 import { callerOf, contextOf } from "./request-context.ts";
+import type { SessionTransport } from "./sessions.ts";
 import type { Ticker, Ticking } from "./ticker.ts";
 
 /** A proxy in front takes a request that is silent for a minute for a dead one. */
@@ -23,6 +21,8 @@ const patienceMilliseconds = 10_000;
 const retryMilliseconds = 1_000;
 /** The stream of what belongs to no request. */
 const standaloneId = 0;
+/** The id of the `initialize` by which an MCP server learns of a session that is taken up again. */
+const restoreId = "restore";
 /** From this version on, clients understand an event without data. */
 const firstPrimedVersion = "2025-11-25";
 
@@ -47,7 +47,7 @@ interface Call extends Channel, Ticking {
  * a stream when something is sent before the response, or when that takes long. Each event of a
  * stream has an id, and the last of them are kept, so that a reader can come back for what it missed.
  */
-export class StreamableHttpTransport implements Transport {
+export class StreamableHttpTransport implements SessionTransport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
@@ -61,6 +61,7 @@ export class StreamableHttpTransport implements Transport {
   #streams = standaloneId;
   #initializeId: RequestId | undefined;
   #protocolVersion = "";
+  #hasRestored: () => void = () => {};
   #isClosed = false;
 
   /** @param sessionId random, and nobody else's */
@@ -70,6 +71,23 @@ export class StreamableHttpTransport implements Transport {
   }
 
   async start(): Promise<void> {}
+
+  /**
+   * Has the MCP server hear again how the session began, in an earlier process.
+   *
+   * @param params the parameters of its `initialize`
+   * @returns whether the server would begin it today
+   */
+  async restore(params: Readonly<Record<string, unknown>>): Promise<boolean> {
+    this.#initializeId = restoreId;
+    const answered = new Promise<void>((resolve) => {
+      this.#hasRestored = resolve;
+    });
+    this.onmessage?.({ jsonrpc: "2.0", id: restoreId, method: "initialize", params });
+    await answered;
+    this.onmessage?.({ jsonrpc: "2.0", method: "notifications/initialized" });
+    return this.#protocolVersion !== "";
+  }
 
   /**
    * Takes a message in. A request is answered when its response is sent, anything else at once.
@@ -224,10 +242,10 @@ export class StreamableHttpTransport implements Transport {
   }
 
   #respond(message: JSONRPCMessage & { id?: RequestId | undefined }): void {
+    const headers = this.#noteInitialize(message);
     const call = message.id === undefined ? undefined : this.#calls.get(message.id);
     if (call === undefined) return;
     this.#calls.delete(call.id);
-    const headers = this.#noteInitialize(message);
     if (call.streamId !== standaloneId) {
       this.#write(call, call.streamId, message);
       call.stream?.end();
@@ -237,10 +255,11 @@ export class StreamableHttpTransport implements Transport {
   }
 
   /** The response to `initialize` tells the version, and carries the session's id. */
-  #noteInitialize(message: JSONRPCMessage): readonly string[] {
-    if (!("result" in message) || message.id !== this.#initializeId) return [];
+  #noteInitialize(message: JSONRPCMessage & { id?: RequestId | undefined }): readonly string[] {
+    if (message.id === undefined || message.id !== this.#initializeId) return [];
     this.#initializeId = undefined;
-    this.#protocolVersion = String(message.result.protocolVersion);
+    if ("result" in message) this.#protocolVersion = String(message.result.protocolVersion);
+    this.#hasRestored();
     return ["Mcp-Session-Id", this.sessionId];
   }
 
@@ -263,6 +282,10 @@ export class StreamableHttpTransport implements Transport {
     this.#log?.prune(performance.now());
   }
 
+  endStreams(): void {
+    this.#standalone.stream?.end();
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -272,7 +295,7 @@ export class StreamableHttpTransport implements Transport {
       else if (res !== null) sendRpcError(res, 200, rpcCode.serverError, problem, id);
     }
     this.#calls.clear();
-    this.#standalone.stream?.end();
+    this.endStreams();
     this.onclose?.();
   }
 }

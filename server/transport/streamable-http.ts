@@ -2,11 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type JSONRPCMessage,
+  type JSONRPCRequest,
+  type RequestId,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Activity } from "../activity.ts";
+import type { Caller } from "../auth/caller.ts";
 import type { McpServerFactory } from "../mcp/mcp-server.ts";
 import type { Metrics } from "../metrics.ts";
+import type { SessionRecords } from "../store/session-records.ts";
 import { rpcCode, sendNothing, sendRpcError } from "./answers.ts";
 import type { Handler } from "./front.ts";
 import { readMessage } from "./json-rpc-body.ts";
@@ -37,19 +41,67 @@ export function createStreamableHttp(parts: {
   readonly sessions: Sessions;
   readonly createMcpServer: McpServerFactory;
   readonly checkMessage: MessageCheck;
+  readonly records: SessionRecords;
   readonly metrics: Metrics;
   readonly activity: Activity;
   readonly ticker: Ticker;
 }): StreamableHttp {
-  const { sessions, createMcpServer, checkMessage, metrics, activity, ticker } = parts;
+  const { sessions, createMcpServer, checkMessage, metrics, activity, ticker, records } = parts;
+  const resuming = new Map<string, Promise<void>>();
 
-  async function openSession(res: ServerResponse): Promise<HttpSession> {
-    const id = randomUUID();
+  async function connect(id: string, caller: Caller): Promise<HttpSession> {
     const transport = new StreamableHttpTransport(id, ticker);
     transport.onclose = () => sessions.remove(id);
-    const session = sessions.add({ id, kind: "streamable-http", transport }, callerOf(res));
-    await createMcpServer(callerOf(res)).connect(transport);
+    const session = sessions.add({ id, kind: "streamable-http", transport }, caller);
+    await createMcpServer(caller).connect(transport);
     return session;
+  }
+
+  /** Opens a session; it is on disk before its client hears of it. */
+  async function open(initialize: JSONRPCRequest, res: ServerResponse): Promise<HttpSession> {
+    const caller = callerOf(res);
+    const session = await connect(randomUUID(), caller);
+    const { subject, clientId } = caller;
+    await records.save({ id: session.id, subject, clientId, initialize: initialize.params ?? {} });
+    return session;
+  }
+
+  /** Takes a session up again that a process before this one, or beside it, has opened. */
+  async function resume(id: string, caller: Caller): Promise<void> {
+    const record = await records.load(id);
+    if (record?.subject !== caller.subject || record.clientId !== caller.clientId) return;
+    if (sessions.findNoRoom(caller) !== null) return;
+    const session = await connect(id, caller);
+    if (!(await session.transport.restore(record.initialize))) await session.transport.close();
+  }
+
+  /** Finds the caller's session that a request names; without one, the request is answered. */
+  async function find(
+    req: IncomingMessage,
+    res: ServerResponse,
+    messageId: RequestId | null = null,
+  ): Promise<HttpSession | undefined> {
+    const id = req.headers["mcp-session-id"];
+    if (typeof id !== "string") {
+      const problem = "Bad Request: Mcp-Session-Id header is required; begin with initialize";
+      sendRpcError(res, 400, rpcCode.serverError, problem, messageId);
+      return undefined;
+    }
+    const caller = callerOf(res);
+    // One that is being taken up is there, and not ready yet.
+    while (resuming.has(id)) await resuming.get(id);
+    let session = sessions.find("streamable-http", id, caller);
+    if (session === undefined) {
+      const mine = resume(id, caller).finally(() => resuming.delete(id));
+      resuming.set(id, mine);
+      await mine;
+      session = sessions.find("streamable-http", id, caller);
+    }
+    if (session === undefined) {
+      sendRpcError(res, 404, rpcCode.sessionNotFound, "Session not found");
+      return undefined;
+    }
+    return requireKnownVersion(req, res) ? (session as HttpSession) : undefined;
   }
 
   /** Finds the session of a message; without one, `initialize` opens one. */
@@ -58,15 +110,15 @@ export function createStreamableHttp(parts: {
     req: IncomingMessage,
     res: ServerResponse,
   ): Promise<HttpSession | undefined> {
+    const id = "id" in message ? (message.id ?? null) : null;
     const isInitialize = "method" in message && message.method === "initialize";
-    if (req.headers["mcp-session-id"] === undefined && isInitialize) {
-      return requireRoom(sessions, res) ? openSession(res) : undefined;
+    if (!isInitialize) return find(req, res, id);
+    if (req.headers["mcp-session-id"] === undefined) {
+      return requireRoom(sessions, res) ? open(message as JSONRPCRequest, res) : undefined;
     }
-    const session = findSession(sessions, req, res, "id" in message ? message.id : null);
-    if (session === undefined || !requireKnownVersion(req, res)) return undefined;
-    if (!isInitialize) return session;
+    if ((await find(req, res, id)) === undefined) return undefined;
     const problem = "Invalid Request: this session is initialized already";
-    sendRpcError(res, 400, rpcCode.invalidRequest, problem, "id" in message ? message.id : null);
+    sendRpcError(res, 400, rpcCode.invalidRequest, problem, id);
     return undefined;
   }
 
@@ -86,21 +138,22 @@ export function createStreamableHttp(parts: {
       session.transport.receive(message, { caller: callerOf(res), requestId }, res);
     },
 
-    get(req, res) {
+    async get(req, res) {
       if (!accepts(req, "text/event-stream")) {
         const problem = "Not Acceptable: Client must accept text/event-stream";
         return sendRpcError(res, 406, rpcCode.serverError, problem);
       }
-      const session = findSession(sessions, req, res);
-      if (session === undefined || !requireKnownVersion(req, res)) return;
+      const session = await find(req, res);
+      if (session === undefined) return;
       contextOf(res).whenOver.push(session.hold(), metrics.openStream("/mcp"));
       const lastEventId = req.headers["last-event-id"];
       session.transport.listen(res, lastEventId === undefined ? undefined : String(lastEventId));
     },
 
     async delete(req, res) {
-      const session = findSession(sessions, req, res);
-      if (session === undefined || !requireKnownVersion(req, res)) return;
+      const session = await find(req, res);
+      if (session === undefined) return;
+      await records.remove(session.id);
       await session.transport.close();
       sendNothing(res, 200);
     },
@@ -123,24 +176,4 @@ function requireKnownVersion({ headers }: IncomingMessage, res: ServerResponse):
   const problem = `Bad Request: Unsupported protocol version (supported versions: ${known})`;
   sendRpcError(res, 400, rpcCode.serverError, problem);
   return false;
-}
-
-function findSession(
-  sessions: Sessions,
-  req: IncomingMessage,
-  res: ServerResponse,
-  messageId: string | number | null = null,
-): HttpSession | undefined {
-  const id = req.headers["mcp-session-id"];
-  if (typeof id !== "string") {
-    const problem = "Bad Request: Mcp-Session-Id header is required; begin with initialize";
-    sendRpcError(res, 400, rpcCode.serverError, problem, messageId);
-    return undefined;
-  }
-  const session = sessions.find("streamable-http", id, callerOf(res));
-  if (session === undefined) {
-    sendRpcError(res, 404, rpcCode.sessionNotFound, "Session not found");
-    return undefined;
-  }
-  return session as HttpSession;
 }

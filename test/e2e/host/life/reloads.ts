@@ -36,9 +36,7 @@ export function reloads(life: HostLife): void {
       expect(await load(3, async () => {})).toEqual({ calls: 600, failures: {}, sessionsKept: 10 });
     });
 
-    // What has to hold, and does not yet: the server keeps its sessions in memory alone, and ends idle
-    // connections in the moment in which a caller may be using one.
-    it.fails("are answered across a reload, in the sessions that they began with", async () => {
+    it("are answered across a reload, in the sessions that they began with", async () => {
       const reload = () => life.onHost("/opt/cleanauth/bin/pm2 reload mcp-server");
       const result = await load(8, reload);
       expect(result).toEqual({ calls: 1600, failures: {}, sessionsKept: 10 });
