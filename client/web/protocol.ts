@@ -1,3 +1,4 @@
+import { parseJson } from "@cleanauth/common/parse-json.ts";
 import { z } from "zod";
 
 // What goes over the WebSocket at /terminal: JSON objects in text frames, one a frame.
@@ -49,14 +50,6 @@ export function parseClientMessage(text: string): ClientMessage | null {
  */
 export function parseServerMessage(text: string): ServerMessage | null {
   return serverMessage.safeParse(parseJson(text)).data ?? null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

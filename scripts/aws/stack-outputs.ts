@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "@cleanauth/common/app-error.ts";
+import { parseJson } from "@cleanauth/common/parse-json.ts";
 import { z } from "zod";
 import { formatTable } from "../terminal/table.ts";
 
@@ -90,12 +91,4 @@ export function removeStackOutputs(file: string = stackOutputsFile): void {
 /** The outputs as a table of two columns, a line each. */
 export function formatStackOutputs(outputs: StackOutputs): readonly string[] {
   return formatTable(Object.entries(outputs).map(([name, value]) => [name, value || "-"]));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import { parseEnv } from "node:util";
+import { parseJson } from "@cleanauth/common/parse-json.ts";
 import { z } from "zod";
 import { fact, type ValuesOf } from "../engine/fact.ts";
 import { sh } from "../engine/shell-script.ts";
@@ -141,11 +142,3 @@ function parseHealth(output: string): HostHealth {
 const countKeys = `fetch(process.argv[1], { signal: AbortSignal.timeout(8000) })
   .then(async (answer) => console.log(answer.ok ? (await answer.json()).keys.length : answer.status + " " + answer.statusText))
   .catch((error) => console.log(error.cause?.code ?? error.message));`;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { printableLine } from "../terminal/printable.ts";
 import type { EngineEvent, TaskEnded } from "./event.ts";
 import { countOutcome, emptyCounts, formatRecap, type Outcome } from "./recap.ts";
 import { maskSecrets, unifiedDiff } from "./unified-diff.ts";
@@ -21,7 +21,7 @@ export function formatEvent(event: EngineEvent, options: TextReportOptions): str
     case "task_started":
       return header(`${event.kind === "task" ? "TASK" : "RUNNING HANDLER"} [${event.task}]`);
     case "task_retried":
-      return `${paint("changed", `retrying: [${event.host}] ${printable(event.message)} (try ${event.attempt} of ${event.attempts})`, options)}\n`;
+      return `${paint("changed", `retrying: [${event.host}] ${printableLine(event.message)} (try ${event.attempt} of ${event.attempts})`, options)}\n`;
     case "task_ended":
       return formatTaskEnded(event, options);
     case "interrupted":
@@ -39,14 +39,14 @@ export function formatEvent(event: EngineEvent, options: TextReportOptions): str
 }
 
 function header(title: string): string {
-  return `\n${printable(title)} ${"*".repeat(Math.max(3, headerWidth - title.length - 1))}\n`;
+  return `\n${printableLine(title)} ${"*".repeat(Math.max(3, headerWidth - title.length - 1))}\n`;
 }
 
 function formatTaskEnded(event: TaskEnded, options: TextReportOptions): string {
   const { outcome, host, seconds, because, error, files } = event;
   const reason = outcome === "skipped" || options.verbose ? because : undefined;
   const detail = error === undefined ? reason : `${error.message}. ${error.hint}`;
-  const line = `${outcome}: [${host}]${detail === undefined ? "" : ` ${printable(detail)}`}`;
+  const line = `${outcome}: [${host}]${detail === undefined ? "" : ` ${printableLine(detail)}`}`;
   const parts = [`${paint(outcome, line, options)} (${formatSeconds(seconds)})\n`];
   if (options.diff)
     parts.unshift(...(files ?? []).map((file) => colorDiff(unifiedDiff(file), options)));
@@ -57,7 +57,7 @@ function formatTaskEnded(event: TaskEnded, options: TextReportOptions): string {
 
 function colorDiff(diff: string, options: TextReportOptions): string {
   const lines = diff.split("\n").map((line) => {
-    const clean = printable(line);
+    const clean = printableLine(line);
     if (/^\+(?!\+\+ )/.test(clean)) return paint("ok", clean, options);
     return /^-(?!-- )/.test(clean) ? paint("failed", clean, options) : clean;
   });
@@ -69,13 +69,8 @@ function indented(name: string, text: string | undefined): string {
   if (clean === "") return "";
   return clean
     .split("\n")
-    .map((line) => `  ${name}: ${printable(line)}\n`)
+    .map((line) => `  ${name}: ${printableLine(line)}\n`)
     .join("");
-}
-
-/** What a host says goes to a terminal: nothing in it may steer that terminal. */
-function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/(?!\t)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
 }
 
 export function formatSeconds(seconds: number): string {

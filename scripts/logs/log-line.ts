@@ -1,3 +1,4 @@
+import { parseJson } from "@cleanauth/common/parse-json.ts";
 import { z } from "zod";
 import { printableLine } from "../terminal/printable.ts";
 
@@ -26,13 +27,4 @@ export function formatLogLine(line: string): string {
 function wordOf(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return /[\s"=]/.test(text) && typeof value === "string" ? JSON.stringify(text) : text;
-}
-
-function parseJson(line: string): unknown {
-  if (!line.startsWith("{")) return null;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }

@@ -5,6 +5,7 @@ import { type ShellScript, sh } from "../engine/shell-script.ts";
 import { artifactKey, type HostSettings } from "./host-settings.ts";
 import { layout, nodeProgram, reloadClient, reloadServer } from "./layout.ts";
 import { switchLink } from "./node-role.ts";
+import { unpackBeside } from "./unpack.ts";
 
 const keptReleases = 3;
 /** Written last into an unpacked artifact: only a whole one has it. */
@@ -86,17 +87,12 @@ function wholeFact(folder: string) {
 }
 
 function unpack(settings: HostSettings, sha256: string, target: string): ShellScript {
-  return sh`set -eu
-part=${`${target}.partial`}
-rm -rf "$part"
-mkdir -p "$part/unpacked"
-trap 'rm -rf "$part"' EXIT
-${awsRead(settings)} object ${[settings.region, settings.artifactBucket, artifactKey(sha256), sha256]} "$part/artifact.tar.gz"
-tar -xzf "$part/artifact.tar.gz" -C "$part/unpacked" --no-same-owner
-: > "$part/unpacked/"${wholeMark}
-chmod -R u=rwX,go=rX "$part/unpacked"
-rm -rf ${target}
-mv "$part/unpacked" ${target}`;
+  const source = [settings.region, settings.artifactBucket, artifactKey(sha256), sha256];
+  return unpackBeside(target, {
+    fetch: sh`${awsRead(settings)} object ${source} "$part/archive.tar.gz"`,
+    finish: sh`: > "$part/unpacked/"${wholeMark}
+chmod -R u=rwX,go=rX "$part/unpacked"`,
+  });
 }
 
 /** The program that reads from AWS, with the authorities that the operator gave. */

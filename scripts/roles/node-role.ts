@@ -5,6 +5,7 @@ import { type ShellScript, sh, trustedScript } from "../engine/shell-script.ts";
 import { decideGivenAuthorities } from "./given-authorities.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { layout } from "./layout.ts";
+import { unpackBeside } from "./unpack.ts";
 
 /** What the other operations call that a small system may lack, and the package that brings it. */
 const neededTools: Readonly<Record<string, string>> = {
@@ -171,21 +172,14 @@ else echo "neither dnf nor apt-get is here" >&2; exit 1
 fi`;
 }
 
-/** Downloads, checks and unpacks beside the place, then moves: half a Node is never found there. */
 function installNode(version: string, url: string, sha256: string): ShellScript {
-  const target = `${layout.node}/${version}`;
-  return sh`set -eu
-part=${`${target}.partial`}
-rm -rf "$part"
-mkdir -p "$part/unpacked"
-trap 'rm -rf "$part"' EXIT
-curl -fsSL --connect-timeout 15 --speed-limit 1024 --speed-time 30 -o "$part/node.tar.gz" ${url}
-actual=$(sha256sum < "$part/node.tar.gz" | cut -d ' ' -f 1)
-if [ "$actual" != ${sha256} ]; then echo "the archive has the SHA-256 $actual, not ${trustedScript(sha256)}" >&2; exit 1; fi
-tar -xzf "$part/node.tar.gz" -C "$part/unpacked" --strip-components=1 --no-same-owner
-"$part/unpacked/bin/node" --version
-rm -rf ${target}
-mv "$part/unpacked" ${target}`;
+  return unpackBeside(`${layout.node}/${version}`, {
+    fetch: sh`curl -fsSL --connect-timeout 15 --speed-limit 1024 --speed-time 30 -o "$part/archive.tar.gz" ${url}
+actual=$(sha256sum < "$part/archive.tar.gz" | cut -d ' ' -f 1)
+if [ "$actual" != ${sha256} ]; then echo "the archive has the SHA-256 $actual, not ${trustedScript(sha256)}" >&2; exit 1; fi`,
+    finish: sh`"$part/unpacked/bin/node" --version`,
+    stripped: 1,
+  });
 }
 
 /** Points a link elsewhere in one step: at no moment is there none. */

@@ -1,5 +1,6 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Environment } from "@cleanauth/common/environment.ts";
+import { parseJson } from "@cleanauth/common/parse-json.ts";
 import { z } from "zod";
 import { $, which } from "zx";
 
@@ -49,11 +50,8 @@ async function checkVersion(path: string): Promise<TerraformBinary> {
  * @returns the version, or `null` when the text tells none
  */
 export function parseVersion(text: string): string | null {
-  try {
-    return z.object({ terraform_version: z.string() }).parse(JSON.parse(text)).terraform_version;
-  } catch {
-    return null;
-  }
+  const answer = z.object({ terraform_version: z.string() }).safeParse(parseJson(text));
+  return answer.data?.terraform_version ?? null;
 }
 
 /** Whether a version has what the stack needs. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { urlSetting } from "@cleanauth/common/environment.ts";
+import { parseJson } from "@cleanauth/common/parse-json.ts";
 import { z } from "zod";
 import { serverUrl } from "../../aws/server-url.ts";
 import { certificateFile } from "../../client-access.ts";
@@ -116,12 +117,4 @@ export const reachCheck: Check = {
 async function ownAddress({ environment }: DoctorContext): Promise<Cidr | null> {
   const { CHECKIP_URL: url } = openingSettings.pick({ CHECKIP_URL: true }).parse(environment);
   return findPublicAddress(url).catch(() => null);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
