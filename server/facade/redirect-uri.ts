@@ -1,0 +1,68 @@
+const longestUri = 512;
+
+/** Names of a machine for itself. A token sent there over plain http stays on it. */
+const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * Schemes of applications that are known to use one without a dot. RFC 8252, section 7.1, asks for a
+ * reversed domain name, which says whose it is; anything else might be `javascript:`.
+ */
+const applicationSchemes = new Set(["cursor:", "vscode:", "vscode-insiders:", "windsurf:", "zed:"]);
+
+/**
+ * Whether a client may have a redirect URI: https, http to the user's own machine, or a scheme of an
+ * application; without fragment (RFC 6749, section 3.1.2) and without a user name that would be taken
+ * for the host.
+ *
+ * @param text as the client wrote it
+ */
+export function isRedirectUri(text: string): boolean {
+  if (text.length > longestUri || !/^[!#-;=?-[\]_a-z~]+$/i.test(text) || text.includes("#")) {
+    return false;
+  }
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== "" || password !== "") return false;
+  if (protocol === "https:") return true;
+  if (protocol === "http:") return loopbackHosts.has(hostname);
+  return applicationSchemes.has(protocol) || /^[a-z][a-z0-9+-]*\.[a-z0-9.+-]+:$/.test(protocol);
+}
+
+/** Whether what is sent there reaches a program on the user's machine, which may be any program. */
+export function isLoopbackUri(uri: string): boolean {
+  const { protocol, hostname } = new URL(uri);
+  return protocol === "http:" && loopbackHosts.has(hostname);
+}
+
+/**
+ * Finds the registered redirect URI that one is: character by character (OAuth 2.1, section 2.3.1),
+ * but for the port of a loopback URI, which the operating system chooses (RFC 8252, section 7.3).
+ *
+ * @param registered the client's, each an {@link isRedirectUri}
+ * @param asked as the authorization request has it
+ */
+export function findRedirectUri(registered: readonly string[], asked: string): string | undefined {
+  const exact = registered.find((uri) => uri === asked);
+  if (exact !== undefined || !isRedirectUri(asked) || !isLoopbackUri(asked)) return exact;
+  return registered.find((uri) => isLoopbackUri(uri) && withoutPort(uri) === withoutPort(asked));
+}
+
+function withoutPort(uri: string): string {
+  return uri.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])):\d{1,5}(?=[/?]|$)/, "$1");
+}
+
+/**
+ * Adds an answer to a redirect URI, and who gives it (RFC 9207).
+ *
+ * @param parameters those that are undefined are left out
+ */
+export function answerUri(
+  redirectUri: string,
+  parameters: Readonly<Record<string, string | undefined>>,
+): string {
+  const url = new URL(redirectUri);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) url.searchParams.append(name, value);
+  }
+  return url.href;
+}
