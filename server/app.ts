@@ -9,9 +9,12 @@ import {
   type ResourcePath,
 } from "./auth/metadata.ts";
 import type { ServerConfig } from "./config.ts";
+import type { FacadeRoute } from "./facade/facade.ts";
 import type { Health } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
+import type { AddressLimit } from "./transport/address-limit.ts";
 import { refuseMethod, sendProblem } from "./transport/answers.ts";
+import { addFacadeRoutes } from "./transport/facade-routes.ts";
 import { answerDefect, createFront } from "./transport/front.ts";
 import type { Callable } from "./transport/origin.ts";
 import type { RateLimit } from "./transport/rate-limit.ts";
@@ -26,6 +29,12 @@ export interface AppParts {
   readonly publicUrl: string;
   readonly callable: Callable;
   readonly verifier: TokenVerifier;
+  /** The authorization server that clients are sent to. */
+  readonly authorizationServer: string;
+  /** Empty where the façade is off. */
+  readonly facadeRoutes: readonly FacadeRoute[];
+  /** For the façade, and for tokens that are refused. */
+  readonly addressLimits: { readonly facade: AddressLimit; readonly refusals: AddressLimit };
   /** What a token for all tools has to hold. */
   readonly scopes: readonly string[];
   readonly limitRate: RateLimit;
@@ -44,7 +53,7 @@ export function createApp(parts: AppParts): RequestListener {
   const { verifier, publicUrl, scopes, metrics, logger, streamableHttp, httpSse } = parts;
   const bearerFor = (path: ResourcePath) => {
     const metadataUrl = protectedResourceMetadataUrl(publicUrl, path);
-    return requireBearer(verifier, { metadataUrl, scopes }, metrics);
+    return requireBearer(verifier, { metadataUrl, scopes }, metrics, parts.addressLimits.refusals);
   };
   const { get, post, delete: remove } = streamableHttp;
   return createFront({
@@ -65,7 +74,9 @@ export function createApp(parts: AppParts): RequestListener {
 function createOpenRoutes({
   trustProxy,
   publicUrl,
-  verifier,
+  authorizationServer,
+  facadeRoutes,
+  addressLimits,
   scopes,
   health,
   logger,
@@ -82,9 +93,10 @@ function createOpenRoutes({
     app.route(path).all(nameRoute(path)).get(respond).all(refuseMethod("GET", "HEAD"));
   open("/health", (_req, res) => void res.json(health()));
   for (const path of ["", "/mcp", "/sse"] as const) {
-    const document = protectedResourceMetadata(publicUrl, path, verifier.issuer, scopes);
+    const document = protectedResourceMetadata(publicUrl, path, authorizationServer, scopes);
     open(`${protectedResourcePath}${path}`, (_req, res) => void res.json(document));
   }
+  addFacadeRoutes(app, facadeRoutes, addressLimits.facade);
 
   app.use((_req, res) => sendProblem(res, 404, "not_found", "There is nothing at this path"));
   app.use(answerErrors(logger));

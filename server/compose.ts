@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import { join } from "node:path";
 import { regionOfPool } from "@cleanauth/common/cognito-settings.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
 import { qualifiedScopes, userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
@@ -10,6 +11,9 @@ import type { PoolKeys } from "./auth/pool-keys.ts";
 import { rememberAccepted } from "./auth/remembering-verifier.ts";
 import { getUserAt, withRevocation } from "./auth/revocation-verifier.ts";
 import type { ServerConfig } from "./config.ts";
+import { createFacade } from "./facade/facade.ts";
+import { whyFacadeIsOff } from "./facade/facade-settings.ts";
+import { readSealingKey } from "./facade/sealed.ts";
 import { judgeHealth } from "./health.ts";
 import { createMcpServerFactory, type McpServerFactory } from "./mcp/mcp-server.ts";
 import type { Metrics } from "./metrics.ts";
@@ -19,6 +23,8 @@ import type { SessionRecords } from "./store/session-records.ts";
 import { createTools } from "./tools/index.ts";
 import { createToolRegistry } from "./tools/registry.ts";
 import type { Tool } from "./tools/tool.ts";
+import { AddressLimit } from "./transport/address-limit.ts";
+import { pathsForAnyOrigin } from "./transport/facade-routes.ts";
 import { callableAs } from "./transport/origin.ts";
 import { createRateLimit } from "./transport/rate-limit.ts";
 import { requireScope } from "./transport/require-scope.ts";
@@ -61,6 +67,12 @@ export function composeApp(
   const publicUrl = config.publicUrl ?? `${scheme}://localhost:${port}`;
   const { verifier, scopes } = createVerifier(config, keys, publicUrl);
   keys.onChange = () => verifier.forget();
+  const facade = composeFacade(config, publicUrl, scopes);
+  logger.info(
+    "issuer" in facade ? { issuer: facade.issuer } : { because: facade.whyOff },
+    "issuer" in facade ? "OAuth façade is on" : "OAuth façade is off: clients are sent to Cognito",
+  );
+  const facadeRoutes = "routes" in facade ? facade.routes : [];
   const weather = createWeatherService({
     baseUrl: config.weatherApiUrl,
     userAgent: `cleanauth-mcp-server/${serverVersion}`,
@@ -82,8 +94,15 @@ export function composeApp(
   const app = createApp({
     trustProxy: config.trustProxy,
     publicUrl,
-    callable: callableAs(publicUrl, { host: config.host, port, scheme }),
+    callable: callableAs(
+      publicUrl,
+      { host: config.host, port, scheme },
+      pathsForAnyOrigin(facadeRoutes),
+    ),
     verifier,
+    authorizationServer: "issuer" in facade ? facade.issuer : verifier.issuer,
+    facadeRoutes,
+    addressLimits: createAddressLimits(config.rateLimitPerMinute),
     scopes,
     limitRate: createRateLimit(config.rateLimitPerMinute),
     streamableHttp: createStreamableHttp({ ...transportParts, checkMessage }),
@@ -116,4 +135,28 @@ function createVerifier(config: ServerConfig, keys: PoolKeys, publicUrl: string)
     verifier: rememberAccepted(withRevocation(offline, ask), bounds),
     scopes: [userAdminScope, ...qualifiedScopes],
   };
+}
+
+/** An address that is no caller yet gets a tenth of what a caller gets. */
+function createAddressLimits(rateLimitPerMinute: number) {
+  const perMinute = Math.ceil(rateLimitPerMinute / 10);
+  return { facade: new AddressLimit(perMinute), refusals: new AddressLimit(perMinute) };
+}
+
+/** The façade's routes, or why there are none. */
+function composeFacade(config: ServerConfig, publicUrl: string, scopes: readonly string[]) {
+  const { domainUrl, publicClientId, bindsResource } = config.facade;
+  const whyOff = whyFacadeIsOff({ ...config.facade, publicUrl });
+  if (whyOff !== null || domainUrl === null || publicClientId === null) return { whyOff };
+  const settings = {
+    issuer: publicUrl,
+    domainUrl,
+    publicClientId,
+    scopes,
+    requiredScopes: scopes.filter((scope) => scope === userAdminScope),
+    resources: acceptedAudiences(publicUrl),
+    bindsResource,
+  };
+  const key = readSealingKey(join(config.dataDir, "facade.key"));
+  return { issuer: publicUrl, routes: createFacade(settings, key) };
 }

@@ -25,6 +25,7 @@ describe("parseServerConfig", () => {
       metricsPort: 9464,
       cognito: { poolId: "us-east-1_AbC", clientIds: ["client1"], standInUrl: null },
       revocationCheckSeconds: null,
+      facade: { isWanted: true, domainUrl: null, publicClientId: null, bindsResource: false },
       weatherApiUrl: "https://api.weather.gov",
       trustProxy: false,
       rateLimitPerMinute: 600,

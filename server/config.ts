@@ -33,6 +33,13 @@ export interface ServerConfig {
    * offline, and learns of no revocation before the token expires.
    */
   readonly revocationCheckSeconds: number | null;
+  readonly facade: {
+    readonly isWanted: boolean;
+    /** Base URL of the pool's managed login, without a slash at its end. */
+    readonly domainUrl: string | null;
+    readonly publicClientId: string | null;
+    readonly bindsResource: boolean;
+  };
   readonly weatherApiUrl: string;
   /** What express takes as `trust proxy`: nobody, a number of hops, or addresses. */
   readonly trustProxy: false | number | readonly string[];
@@ -83,6 +90,12 @@ export function parseServerConfig(environment: Environment): ServerConfig {
         : null,
     },
     revocationCheckSeconds: settings.REVOCATION_CHECK_SECONDS ?? null,
+    facade: {
+      isWanted: settings.OAUTH_FACADE,
+      domainUrl: settings.COGNITO_DOMAIN ?? null,
+      publicClientId: settings.COGNITO_PUBLIC_CLIENT_ID ?? null,
+      bindsResource: settings.COGNITO_RESOURCE_BINDING,
+    },
     weatherApiUrl: settings.WEATHER_API_URL,
     trustProxy: settings.TRUST_PROXY,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
@@ -103,6 +116,13 @@ const originSetting = urlSetting.refine(
   (url) => new URL(url).pathname === "/",
   "must have no path: give scheme, host and port only",
 );
+
+/** Managed login is on https; a stand-in's may be on loopback. The stack's output has no scheme. */
+const domainSetting = z
+  .string()
+  .transform((text) => (text.includes("://") ? text : `https://${text}`))
+  .pipe(originSetting)
+  .refine((url) => url.startsWith("https:") || isLoopbackUrl(url), "must be https");
 
 /** A poolId whose region `aws-jwt-verify` knows how to address. */
 const verifiablePoolId = poolIdSetting.regex(
@@ -125,6 +145,9 @@ const serverSettings = z
     COGNITO_CLIENT_ID: clientIdSetting,
     COGNITO_PUBLIC_CLIENT_ID: clientIdSetting.optional(),
     COGNITO_REGION: regionSetting.optional(),
+    COGNITO_DOMAIN: domainSetting.optional(),
+    COGNITO_RESOURCE_BINDING: booleanSetting.default(false),
+    OAUTH_FACADE: booleanSetting.default(true),
     REVOCATION_CHECK_SECONDS: integerSetting(1, 3_600).optional(),
     CLEANAUTH_LOCAL: booleanSetting.default(false),
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: urlSetting.optional(),

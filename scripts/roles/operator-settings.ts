@@ -1,5 +1,5 @@
 import { defaultModelId, modelIdSetting } from "@cleanauth/common/bedrock-settings.ts";
-import { integerSetting, urlSetting } from "@cleanauth/common/environment.ts";
+import { booleanSetting, integerSetting, urlSetting } from "@cleanauth/common/environment.ts";
 import { z } from "zod";
 import type { HostSettings, TlsSettings } from "./host-settings.ts";
 import { layout, serverPort, webTerminalPort } from "./layout.ts";
@@ -52,6 +52,8 @@ export const operatorSettings = z
     BEDROCK_MODEL_ID: modelIdSetting.default(defaultModelId),
     ...carriedToServer,
     REVOCATION_CHECK_SECONDS: integerSetting(1, 3_600).transform(String).optional(),
+    OAUTH_FACADE: booleanSetting.transform((isOn) => (isOn ? "1" : "0")).optional(),
+    COGNITO_RESOURCE_BINDING: booleanSetting.transform((isOn) => (isOn ? "1" : "0")).optional(),
   })
   .superRefine((settings, context) => {
     for (const [name, needed] of companions) {
@@ -141,6 +143,8 @@ export function hostSettings(
       DATA_DIR: layout.data,
       ...pick(operator, carriedToServer),
       REVOCATION_CHECK_SECONDS: operator.REVOCATION_CHECK_SECONDS,
+      OAUTH_FACADE: operator.OAUTH_FACADE,
+      COGNITO_RESOURCE_BINDING: operator.COGNITO_RESOURCE_BINDING,
     }),
     clientEnvironment: withoutEmpty({
       ...shared,

@@ -15,6 +15,8 @@ interface Reach {
   readonly isAllowedAddress?: (address: string) => boolean;
   readonly port?: number;
   readonly ca?: string;
+  /** The name that the certificate is for. */
+  readonly servername?: string;
   readonly milliseconds?: number;
 }
 
@@ -117,6 +119,7 @@ async function fetchDocument(url: URL, reach: Reach): Promise<string> {
         signal,
         port: reach.port ?? 443,
         ...(reach.ca !== undefined && { ca: reach.ca }),
+        ...(reach.servername !== undefined && { servername: reach.servername }),
         headers: { Accept: "application/json", "User-Agent": "cleanauth-mcp-server" },
         // The name is not resolved again, so it cannot resolve to something else.
         lookup: (_host, { all: wantsAll }, callback) =>

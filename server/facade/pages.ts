@@ -79,6 +79,7 @@ h1 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 1rem; }
 h2 { font-size: .85rem; margin: 1.25rem 0 .25rem; opacity: .75; font-weight: 600; }
 p, ul { margin: .25rem 0; overflow-wrap: anywhere; }
 ul { padding-left: 1.2rem; }
+:lang(ko) { word-break: keep-all; }
 .client { font-size: 1.15rem; font-weight: 600; }
 .note { font-size: .9rem; opacity: .8; }
 .warning { color: var(--warn); font-weight: 500; margin-top: .75rem; }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { EncryptJWT, errors, jwtDecrypt } from "jose";
 import type { z } from "zod";
@@ -78,11 +78,12 @@ export function readSealingKey(path: string): Uint8Array {
   }
   try {
     const key = readFileSync(path);
-    if (key.length === keyBytes) return key;
+    if ((statSync(path).mode & 0o077) !== 0) throw new Error("others may read it");
+    if (key.length !== keyBytes) throw new Error(`it does not hold ${keyBytes} bytes`);
+    return key;
   } catch (error) {
     throw unusableKey(path, error);
   }
-  throw unusableKey(path, new Error(`it does not hold ${keyBytes} bytes`));
 }
 
 function unusableKey(path: string, cause: unknown): AppError {

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { isReachedOverLoopback } from "../loopback.ts";
 import { valuesOf } from "./header-values.ts";
+import { pathOf } from "./request-context.ts";
 
 /** By which names this server may be called, and from which pages. */
 export interface Callable {
   readonly hosts: ReadonlySet<string>;
   readonly origins: ReadonlySet<string>;
+  /** Paths that pages of any origin may call: they look at no cookie. */
+  readonly pathsForAnyOrigin: ReadonlySet<string>;
 }
 
 /**
@@ -16,10 +19,12 @@ export interface Callable {
  * @param publicUrl the origin by which callers call this server
  * @param listening.host the address that is listened on
  * @param listening.scheme what is spoken on that port itself
+ * @param pathsForAnyOrigin where `Origin` does not matter
  */
 export function callableAs(
   publicUrl: string,
   listening: { readonly host: string; readonly port: number; readonly scheme: "http" | "https" },
+  pathsForAnyOrigin: readonly string[] = [],
 ): Callable {
   const names = isReachedOverLoopback(listening.host) ? ["localhost", "127.0.0.1", "[::1]"] : [];
   const urls = [
@@ -29,6 +34,7 @@ export function callableAs(
   return {
     hosts: new Set(urls.flatMap((url) => [url.host, `${url.hostname}:${url.port || portOf(url)}`])),
     origins: new Set(urls.map((url) => url.origin)),
+    pathsForAnyOrigin: new Set(pathsForAnyOrigin),
   };
 }
 
@@ -61,7 +67,8 @@ export function findForeign(req: IncomingMessage, callable: Callable): Foreign |
   if (host === undefined || !callable.hosts.has(host.toLowerCase())) {
     return { status: 403, problem: "Forbidden: this Host is not served here" };
   }
-  if (origin !== undefined && !callable.origins.has(origin.toLowerCase())) {
+  const isAnyOriginFine = callable.pathsForAnyOrigin.has(pathOf(req));
+  if (origin !== undefined && !isAnyOriginFine && !callable.origins.has(origin.toLowerCase())) {
     return { status: 403, problem: "Forbidden: this Origin is not allowed" };
   }
   return null;

@@ -167,3 +167,26 @@ describe("the bearer check", () => {
     expect(server.logLines.join("")).not.toContain(signature);
   });
 });
+
+describe("an address that keeps trying tokens", () => {
+  it("is told to wait, while a good token from there is let through", async () => {
+    const limited = await startTestServer({ RATE_LIMIT_PER_MINUTE: "20" });
+    await limited.untilHealthy();
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      statuses.push((await send(`${limited.base}/mcp`, { headers: rpcHeaders("bad") })).status);
+    }
+    // A minute may have begun anew in between.
+    expect(statuses.slice(0, 2)).toEqual([401, 401]);
+    expect(statuses).toContain(429);
+    const refused = await send(`${limited.base}/mcp`, { headers: rpcHeaders("bad") });
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    const good = await send(`${limited.base}/mcp`, {
+      headers: rpcHeaders(await limited.pool.token()),
+    });
+    expect(good.status).toBe(400);
+    const none = await send(`${limited.base}/mcp`);
+    expect(none.status).toBe(401);
+    await limited.stop();
+  });
+});

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { authenticate, type ChallengedResource } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/cognito-verifier.ts";
 import type { Metrics } from "../metrics.ts";
+import type { AddressLimit } from "./address-limit.ts";
 import { sendJson } from "./answers.ts";
 import { valuesOf } from "./header-values.ts";
 import { contextOf } from "./request-context.ts";
@@ -13,12 +14,15 @@ import { contextOf } from "./request-context.ts";
  * @param verifier decides about the token
  * @param resource what the challenge speaks of to a client that has none
  * @param metrics counts the result
+ * @param refusals bounds how many bad tokens an address may try. A good one is always let through, so
+ *   that nobody is locked out by a neighbour's bad ones
  * @returns answers whether there is a caller; if not, the request is answered
  */
 export function requireBearer(
   verifier: TokenVerifier,
   resource: ChallengedResource,
   metrics: Metrics,
+  refusals: AddressLimit,
 ) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<boolean> => {
     const outcome = await authenticate(
@@ -34,6 +38,16 @@ export function requireBearer(
       return true;
     }
     const { status, headers, body, reason } = outcome.refusal;
+    const isBadToken = status !== 503 && reason !== "none";
+    const waitSeconds = isBadToken ? refusals.count(context.address) : null;
+    if (waitSeconds !== null) {
+      context.refusal = "too-many-refusals";
+      metrics.countVerification("too-many-refusals");
+      const problem = "Too many tokens from your address were refused";
+      const answer = { error: "too_many_requests", error_description: problem };
+      sendJson(res, 429, JSON.stringify(answer), ["Retry-After", String(waitSeconds)]);
+      return false;
+    }
     metrics.countVerification(reason);
     context.refusal = reason;
     sendJson(res, status, JSON.stringify(body), Object.entries(headers).flat());
