@@ -6,7 +6,7 @@ import { ClosingCountReporter } from "./test/support/closing-count-reporter.ts";
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", "test/ui/**", "test/e2e/**"],
+    exclude: ["**/node_modules/**", "test/ui/**", "test/e2e/**", "test/load/**"],
     testTimeout: 20_000,
     maxWorkers: 3,
     reporters: ["default", new ClosingCountReporter()],
