@@ -36,8 +36,10 @@ const batchCharacters = 16_384;
  * Collects the lines of one turn of the event loop and writes them together: under load there are
  * many in each, and a write costs more than making the line. What is left at an exit is written then.
  */
-function batched(stream: DestinationStream): DestinationStream {
+function batched(stream: NodeJS.WriteStream): DestinationStream {
   let lines = "";
+  // A full disk costs lines of the log. Unheard, the error would end the program.
+  stream.on("error", () => {});
   const flush = () => {
     if (lines === "") return;
     const batch = lines;
