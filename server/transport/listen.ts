@@ -32,6 +32,9 @@ export function createListener(tls: ServerConfig["tls"]): Listener {
     tls === null ? createHttpServer(limits) : createTlsServer(tls.certFile, tls.keyFile);
   // Node would drop the headers past a number before anything looks at them; their size is bounded.
   server.maxHeadersCount = 0;
+  // Whoever neither takes nor sends anything is gone; a stream is written to more often than that.
+  server.timeout = silenceMilliseconds;
+  boundRequestsAhead(server);
   const unused = new Set<Socket>();
   server.on(tls === null ? "connection" : "secureConnection", (socket: Socket) => {
     unused.add(socket);
@@ -39,6 +42,29 @@ export function createListener(tls: ServerConfig["tls"]): Listener {
   });
   server.on("request", (req) => unused.delete(req.socket));
   return { server, unused, isClosing: false };
+}
+
+/** The client waits a minute for a tool, and gives up. */
+const silenceMilliseconds = 120_000;
+
+/** How many requests may wait on a connection for the answer before theirs. */
+const maximumAhead = 8;
+
+/**
+ * Cuts off whoever sends very many requests without waiting for an answer: Node hands all of them on
+ * at once, and keeps their answers in memory until the first ones are read.
+ */
+function boundRequestsAhead(server: Server): void {
+  const ahead = new WeakMap<Socket, number>();
+  server.prependListener("request", (req, res) => {
+    // An answer has no socket while another one has it.
+    if (res.socket !== null) return;
+    const { socket } = req;
+    const count = (ahead.get(socket) ?? 0) + 1;
+    ahead.set(socket, count);
+    if (count > maximumAhead) socket.destroy();
+    res.once("close", () => ahead.set(socket, (ahead.get(socket) ?? 1) - 1));
+  });
 }
 
 function createTlsServer(certFile: string, keyFile: string): Server {
