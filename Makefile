@@ -126,6 +126,13 @@ test-ui: $(checks_installed) ## the terminal in tmux and the page in Chromium, d
 e2e: $(checks_installed) ## the deployed path for real: Terraform against an AWS emulator
 	@npx vitest run --config test/e2e/vitest.config.ts $(ARGS)
 
+.PHONY: load soak
+load: $(checks_installed) ## the server under load and with faults, in minutes: ARGS="-t flood"
+	@npx vitest run --config test/load/vitest.config.ts $(ARGS)
+
+soak: $(checks_installed) ## the same for the better part of an hour: ten minutes of calls, 100,000 hostile requests
+	@SOAK=1 npx vitest run --config test/load/vitest.config.ts $(ARGS)
+
 .PHONY: bench
 bench: $(all_installed) ## the benchmarks, beside peers in the same run: ARGS="--only http --quick"
 	@npx tsc --noEmit -p test/bench
