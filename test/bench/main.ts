@@ -4,14 +4,19 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startUserPool } from "@cleanauth/server/testing/user-pool.ts";
 import { startLoadGenerator } from "./load/load-generator.ts";
+import { authorization } from "./parts/authorization.ts";
+import { halfLoad } from "./parts/half-load.ts";
 import { http } from "./parts/http.ts";
+import { memory } from "./parts/memory.ts";
 import type { Bench, Part } from "./parts/part.ts";
+import { sse } from "./parts/sse.ts";
+import { start } from "./parts/start.ts";
 import type { Measured, Results } from "./report/results.ts";
 import { formatResults } from "./report/table.ts";
 import { pinsCores } from "./rig/cores.ts";
 import { resultsFolder } from "./rig/places.ts";
 
-const parts: readonly Part[] = [http];
+const parts: readonly Part[] = [http, sse, halfLoad, authorization, memory, start];
 
 const usage = `Usage: make bench ARGS="[--only PART,…] [--quick]"
 

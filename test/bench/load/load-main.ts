@@ -39,7 +39,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
       const onResponse = look(id);
       return {
         method: "POST",
-        path: "/mcp",
+        path: caller.path ?? "/mcp",
         headers: headersOf(caller),
         body: bodyOf(plan, id),
         onResponse,

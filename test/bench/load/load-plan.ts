@@ -2,6 +2,8 @@
 export interface LoadCaller {
   readonly token: string;
   readonly sessionId?: string | undefined;
+  /** Where it posts to (default: `/mcp`). */
+  readonly path?: string;
 }
 
 /** What a load process is told to do. */

@@ -46,6 +46,8 @@ export interface Column {
 /** A subject and its values: one for each round, the median of which is shown with its spread. */
 export interface Row {
   readonly subject: string;
+  /** Where the rows of a section differ in it. */
+  readonly unit?: string;
   readonly values: Readonly<Record<string, readonly number[]>>;
 }
 

@@ -35,9 +35,9 @@ export function goalCells(goal: Goal): string[] {
 
 /** The rows of a section: medians, with the smallest and largest value where there were rounds. */
 export function cellsOf(section: Section): string[][] {
-  return section.rows.map(({ subject, values }) => [
+  return section.rows.map(({ subject, unit = "", values }) => [
     subject,
-    ...section.columns.map(({ key }) => formatSpread(values[key] ?? [])),
+    ...section.columns.map(({ key }) => (key === "unit" ? unit : formatSpread(values[key] ?? []))),
   ]);
 }
 
