@@ -10,6 +10,7 @@ import {
 } from "./auth/metadata.ts";
 import type { ServerConfig } from "./config.ts";
 import type { FacadeRoute } from "./facade/facade.ts";
+import { identityKeysPath } from "./gateway/caller-identity.ts";
 import type { Health } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 import type { AddressLimit } from "./transport/address-limit.ts";
@@ -37,6 +38,8 @@ export interface AppParts {
   readonly addressLimits: { readonly facade: AddressLimit; readonly refusals: AddressLimit };
   /** What a token for all tools has to hold. */
   readonly scopes: readonly string[];
+  /** The keys with which servers behind this one check who calls; null where there are none. */
+  readonly identityKeys: (() => Promise<unknown>) | null;
   readonly limitRate: RateLimit;
   readonly streamableHttp: StreamableHttp;
   readonly httpSse: HttpSse;
@@ -79,6 +82,7 @@ function createOpenRoutes({
   addressLimits,
   scopes,
   health,
+  identityKeys,
   logger,
 }: AppParts): Express {
   const app = express();
@@ -92,6 +96,9 @@ function createOpenRoutes({
   const open = (path: string, respond: RequestHandler) =>
     app.route(path).all(nameRoute(path)).get(respond).all(refuseMethod("GET", "HEAD"));
   open("/health", (_req, res) => void res.json(health()));
+  if (identityKeys !== null) {
+    open(identityKeysPath, async (_req, res) => void res.json(await identityKeys()));
+  }
   for (const path of ["", "/mcp", "/sse"] as const) {
     const document = protectedResourceMetadata(publicUrl, path, authorizationServer, scopes);
     open(`${protectedResourcePath}${path}`, (_req, res) => void res.json(document));

@@ -14,6 +14,8 @@ import type { ServerConfig } from "./config.ts";
 import { createFacade } from "./facade/facade.ts";
 import { whyFacadeIsOff } from "./facade/facade-settings.ts";
 import { readSealingKey } from "./facade/sealed.ts";
+import { besideGateway } from "./gateway/gateway-features.ts";
+import { type Gateway, openGateway } from "./gateway/open-gateway.ts";
 import { judgeHealth } from "./health.ts";
 import { createMcpServerFactory, type McpServerFactory } from "./mcp/mcp-server.ts";
 import type { Metrics } from "./metrics.ts";
@@ -54,14 +56,16 @@ export interface LongLived {
  * @param port the port that is listened on; with port 0 it is known only then
  * @param options.extraTools tools beside the built-in ones
  * @param options.createMcpServer in place of the one with the tools
- * @returns what answers requests, and the origin by which callers call it
+ * @returns what answers requests, and the origin by which callers call it, and what has
+ *   to be closed
+ * @throws AppError `configuration_servers_file`
  */
 export function composeApp(
   config: ServerConfig,
   port: number,
   longLived: LongLived,
   options: { readonly extraTools?: readonly Tool[]; readonly createMcpServer?: McpServerFactory },
-): { readonly app: RequestListener; readonly publicUrl: string } {
+): { readonly app: RequestListener; readonly publicUrl: string; readonly gateway: Gateway | null } {
   const { notes, keys, sessions, metrics, activity, logger } = longLived;
   const scheme = config.tls === null ? "http" : "https";
   const publicUrl = config.publicUrl ?? `${scheme}://localhost:${port}`;
@@ -73,6 +77,7 @@ export function composeApp(
     "issuer" in facade ? "OAuth façade is on" : "OAuth façade is off: clients are sent to Cognito",
   );
   const facadeRoutes = "routes" in facade ? facade.routes : [];
+  const gateway = openGateway(config, publicUrl, { metrics, activity, logger });
   const weather = createWeatherService({
     baseUrl: config.weatherApiUrl,
     userAgent: `cleanauth-mcp-server/${serverVersion}`,
@@ -82,15 +87,18 @@ export function composeApp(
     weather,
     notes,
     dataDir: config.dataDir,
+    servers: () => gateway?.states() ?? {},
     now: Date.now,
   });
   const { extraTools = [] } = options;
-  const tools = createToolRegistry([...builtIn, ...extraTools], { metrics, logger, activity });
+  const registry = createToolRegistry([...builtIn, ...extraTools], { metrics, logger, activity });
+  const features =
+    gateway === null ? { tools: registry } : besideGateway(registry, gateway.features);
   const createMcpServer =
-    options.createMcpServer ?? createMcpServerFactory({ tools }, serverVersion);
+    options.createMcpServer ?? createMcpServerFactory(features, serverVersion);
   const transportParts = { ...longLived, createMcpServer };
   const metadataUrl = protectedResourceMetadataUrl(publicUrl, "/mcp");
-  const checkMessage = requireScope(tools, { metadataUrl, scopes });
+  const checkMessage = requireScope(features.tools, { metadataUrl, scopes });
   const app = createApp({
     trustProxy: config.trustProxy,
     publicUrl,
@@ -104,6 +112,7 @@ export function composeApp(
     facadeRoutes,
     addressLimits: createAddressLimits(config.rateLimitPerMinute),
     scopes,
+    identityKeys: gateway === null ? null : () => gateway.identity.keys(),
     limitRate: createRateLimit(config.rateLimitPerMinute),
     streamableHttp: createStreamableHttp({ ...transportParts, checkMessage }),
     httpSse: createHttpSse(transportParts),
@@ -114,12 +123,13 @@ export function composeApp(
         sessions: sessions.size,
         keys: keys.state,
         notes: notes.state,
+        servers: gateway?.states() ?? null,
       }),
     isStopping: longLived.isStopping,
     metrics,
     logger,
   });
-  return { app, publicUrl };
+  return { app, publicUrl, gateway };
 }
 
 /** The verifier that the settings ask for, and the scopes that a token for all tools has to hold. */

@@ -49,6 +49,8 @@ export interface ServerConfig {
   readonly sessionIdleSeconds: number;
   /** Folder of what has to outlive the process. */
   readonly dataDir: string;
+  /** The file that names the MCP servers behind this one; null for the usual place, if it is there. */
+  readonly serversFile: string | null;
 }
 
 /** Whose tokens are accepted. */
@@ -102,6 +104,7 @@ export function parseServerConfig(environment: Environment): ServerConfig {
     maxSessions: settings.MAX_SESSIONS,
     sessionIdleSeconds: settings.SESSION_IDLE_SECONDS,
     dataDir: settings.DATA_DIR,
+    serversFile: settings.MCP_SERVERS_FILE ?? null,
   };
 }
 
@@ -157,6 +160,7 @@ const serverSettings = z
     MAX_SESSIONS: integerSetting(1, 1_000_000).default(1_000),
     SESSION_IDLE_SECONDS: integerSetting(1, 86_400).default(1_800),
     DATA_DIR: z.string().default(".cleanauth/data"),
+    MCP_SERVERS_FILE: z.string().optional(),
   })
   .refine((it) => it.TLS_CERT_FILE === undefined || it.TLS_KEY_FILE !== undefined, {
     path: ["TLS_CERT_FILE"],

@@ -7,6 +7,7 @@ const well: Vitals = {
   sessions: 2,
   keys: "loaded",
   notes: "open",
+  servers: null,
 };
 
 it("is ok without checks when every part is well", () => {

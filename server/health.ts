@@ -1,4 +1,6 @@
 import type { PoolKeysState } from "./auth/pool-keys.ts";
+import type { UpstreamState } from "./gateway/upstream.ts";
+import type { UpstreamStates } from "./gateway/upstreams.ts";
 import type { NotesState } from "./store/notes.ts";
 
 /** What `GET /health` answers. It names no user, and nothing that helps an attacker. */
@@ -7,6 +9,8 @@ export interface Health {
   readonly version: string;
   readonly uptimeSeconds: number;
   readonly sessions: number;
+  /** How it stands with each MCP server behind this one; a failing one concerns its own users alone. */
+  readonly servers?: Readonly<Record<string, UpstreamState>>;
   /** What is wrong, by part; absent when nothing is. */
   readonly checks?: Readonly<Record<string, string>>;
 }
@@ -18,6 +22,8 @@ export interface Vitals {
   readonly sessions: number;
   readonly keys: PoolKeysState;
   readonly notes: NotesState;
+  /** The servers behind this one; null where there is no gateway. */
+  readonly servers: UpstreamStates | null;
 }
 
 /**
@@ -25,7 +31,8 @@ export interface Vitals {
  *
  * @param vitals how it stands with each part
  */
-export function judgeHealth({ version, uptimeSeconds, sessions, keys, notes }: Vitals): Health {
+export function judgeHealth(vitals: Vitals): Health {
+  const { version, uptimeSeconds, sessions, keys, notes, servers } = vitals;
   const checks: Record<string, string> = {};
   const keyProblem = keyProblems[keys];
   if (keyProblem !== null) checks.keys = keyProblem;
@@ -37,8 +44,13 @@ export function judgeHealth({ version, uptimeSeconds, sessions, keys, notes }: V
     version,
     uptimeSeconds: Math.floor(uptimeSeconds),
     sessions,
+    ...(servers !== null && { servers: statesOf(servers) }),
     ...(!isOk && { checks }),
   };
+}
+
+function statesOf(servers: UpstreamStates): Record<string, UpstreamState> {
+  return Object.fromEntries(Object.entries(servers).map(([name, { state }]) => [name, state]));
 }
 
 const keyProblems: Record<PoolKeysState, string | null> = {

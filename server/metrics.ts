@@ -13,7 +13,14 @@ export interface Metrics {
   read(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
-export type ToolCallOutcome = "done" | "failed" | "invalid-arguments" | "cancelled" | "defect";
+export type ToolCallOutcome =
+  | "done"
+  | "failed"
+  | "invalid-arguments"
+  | "cancelled"
+  | "defect"
+  /** The server behind this one that has the tool did not answer. */
+  | "unavailable";
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 

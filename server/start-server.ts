@@ -4,6 +4,7 @@ import { Activity } from "./activity.ts";
 import { PoolKeys } from "./auth/pool-keys.ts";
 import { composeApp, type LongLived } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
+import type { Gateway } from "./gateway/open-gateway.ts";
 import type { McpServerFactory } from "./mcp/mcp-server.ts";
 import { createMetrics } from "./metrics.ts";
 import { makeDataDir } from "./store/data-dir.ts";
@@ -58,10 +59,11 @@ export async function startServer(
   const listener = createListener(config.tls);
   const longLived = createLongLived(config, listener, logger);
   const metricsListener = createListener(null);
+  let gateway: Gateway | null = null;
   const stopSweeping = sweepSessions(longLived, config.sessionIdleSeconds * 1000);
   const stop = async () => {
     await stopSweeping();
-    await stopInOrder(listener, metricsListener, longLived);
+    await stopInOrder(listener, metricsListener, longLived, gateway);
   };
   try {
     const metricsAt = { host: "127.0.0.1", port: config.metricsPort, variable: "METRICS_PORT" };
@@ -71,9 +73,9 @@ export async function startServer(
     let url = "";
     const at = { host: config.host, port: config.port, variable: "PORT" };
     const port = await listen(listener, at, (bound) => {
-      const { app, publicUrl } = composeApp(config, bound, longLived, options);
-      listener.server.on("request", app);
-      url = publicUrl;
+      const composed = composeApp(config, bound, longLived, options);
+      listener.server.on("request", composed.app);
+      ({ publicUrl: url, gateway } = composed);
     });
     longLived.keys.load();
     return { url, port, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, stop };
@@ -117,6 +119,7 @@ async function stopInOrder(
   listener: Listener,
   metricsListener: Listener,
   { activity, sessions, ticker, keys, notes }: LongLived,
+  gateway: Gateway | null,
 ): Promise<void> {
   const listenerClosed = closeListener(listener, callsMilliseconds + connectionsMilliseconds);
   await activity.untilIdle(callsMilliseconds);
@@ -129,6 +132,7 @@ async function stopInOrder(
   await new Promise(setImmediate);
   ticker.close();
   keys.close();
+  await gateway?.close();
   await notes.close();
 }
 

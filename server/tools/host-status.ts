@@ -1,14 +1,16 @@
 import { statfs } from "node:fs/promises";
 import { cpus, freemem, loadavg, totalmem, uptime } from "node:os";
 import { z } from "zod";
+import type { UpstreamStates } from "../gateway/upstreams.ts";
 import { defineTool, type Tool } from "./tool.ts";
 
 /**
  * How the machine that the server runs on is doing; for administrators.
  *
  * @param dataDir the folder whose disk is looked at
+ * @param servers how it stands with the MCP servers behind this one
  */
-export function createHostStatus(dataDir: string): Tool {
+export function createHostStatus(dataDir: string, servers: () => UpstreamStates): Tool {
   return defineTool({
     name: "host_status",
     title: "Host status",
@@ -30,6 +32,9 @@ export function createHostStatus(dataDir: string): Tool {
       hostUptimeSeconds: z.number(),
       serverUptimeSeconds: z.number(),
       nodeVersion: z.string(),
+      servers: z
+        .record(z.string(), z.object({ state: z.string(), processes: z.number().int() }))
+        .describe("The MCP servers behind this one, and how many processes each has"),
     }),
     async run() {
       const { bsize, blocks, bavail } = await statfs(dataDir);
@@ -45,6 +50,7 @@ export function createHostStatus(dataDir: string): Tool {
         hostUptimeSeconds: Math.floor(uptime()),
         serverUptimeSeconds: Math.floor(process.uptime()),
         nodeVersion: process.version,
+        servers: servers(),
       };
       return {
         kind: "done",
@@ -55,6 +61,10 @@ export function createHostStatus(dataDir: string): Tool {
           `Disk ${gib(status.disk.freeBytes)} free of ${gib(status.disk.totalBytes)}`,
           `Host up ${duration(status.hostUptimeSeconds)}, server up ` +
             `${duration(status.serverUptimeSeconds)}, Node ${status.nodeVersion}`,
+          ...Object.entries(status.servers).map(
+            ([name, { state, processes }]) =>
+              `Server ${name} ${state}, ${processes} process${processes === 1 ? "" : "es"}`,
+          ),
         ].join("\n"),
         structured: status,
       };

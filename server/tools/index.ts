@@ -1,3 +1,4 @@
+import type { UpstreamStates } from "../gateway/upstreams.ts";
 import type { NotesStore } from "../store/notes.ts";
 import type { WeatherService } from "../weather/weather-service.ts";
 import { createAddNote } from "./add-note.ts";
@@ -16,11 +17,12 @@ export interface ToolParts {
   readonly weather: WeatherService;
   readonly notes: NotesStore;
   readonly dataDir: string;
+  readonly servers: () => UpstreamStates;
   readonly now: () => number;
 }
 
 /** The built-in tools, in the order in which they are listed. */
-export function createTools({ checks, weather, notes, dataDir, now }: ToolParts): Tool[] {
+export function createTools({ checks, weather, notes, dataDir, servers, now }: ToolParts): Tool[] {
   return [
     createWhoami(checks, now),
     createGetForecast(weather),
@@ -29,6 +31,6 @@ export function createTools({ checks, weather, notes, dataDir, now }: ToolParts)
     createAddNote(notes),
     createSearchNotes(notes),
     createDeleteNote(notes),
-    createHostStatus(dataDir),
+    createHostStatus(dataDir, servers),
   ];
 }

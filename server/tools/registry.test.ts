@@ -32,7 +32,7 @@ function createTool(name: string, run: (signal: AbortSignal) => Promise<void>) {
 const registry = createToolRegistry(
   [
     createWhoami(["signature: good"], () => 1_999_999_000_000),
-    createHostStatus("."),
+    createHostStatus(".", () => ({})),
     createTool("broken", async () => {
       throw new Error("the secret of the database");
     }),
@@ -137,7 +137,11 @@ describe("whoami", () => {
 
 describe("host_status", () => {
   it("measures this machine in the form of its schema", async () => {
-    const outcome = await callTool(createHostStatus("."), {}, admin);
+    const outcome = await callTool(
+      createHostStatus(".", () => ({})),
+      {},
+      admin,
+    );
     expect(outcome.kind).toBe("done");
     expect(outcome.text).toMatch(/Memory \d+\.\d+ GiB free of \d+\.\d+ GiB/);
   });

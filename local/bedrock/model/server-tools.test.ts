@@ -9,6 +9,7 @@ const tools = createTools({
   weather: undefined as never,
   notes: undefined as never,
   dataDir: "",
+  servers: () => ({}),
   now: Date.now,
 }).map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
 

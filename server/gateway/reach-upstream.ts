@@ -1,0 +1,66 @@
+import type { Logger } from "@cleanauth/common/log.ts";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { Caller } from "../auth/caller.ts";
+import {
+  type CallerIdentity,
+  callerOfRequest,
+  identityEnvironment,
+  identityHeader,
+} from "./caller-identity.ts";
+import type { UpstreamDefinition, Value } from "./servers-file.ts";
+import { StdioTransport } from "./stdio-transport.ts";
+
+/** What reaching an upstream takes from outside. */
+export interface ReachParts {
+  /**
+   * Reads an SSM parameter, decrypted.
+   *
+   * @throws when it is not there or may not be read
+   */
+  readonly readParameter: (name: string) => Promise<string>;
+  readonly identity: CallerIdentity;
+  readonly logger: Logger;
+}
+
+/**
+ * Makes the transport to an upstream, with the values of its parameters filled in. The caller's token
+ * is no part of anything that is sent.
+ *
+ * @param caller whose process it will be, or who is the first to use a shared one
+ * @throws when a parameter cannot be read
+ */
+export async function reachUpstream(
+  { reach, identity: told, process }: UpstreamDefinition,
+  caller: Caller,
+  { readParameter, identity, logger }: ReachParts,
+): Promise<Transport> {
+  const fill = async (values: Readonly<Record<string, Value>>) => {
+    const filled = Object.entries(values).map(async ([name, value]) => [
+      name,
+      typeof value === "string" ? value : await readParameter(value.parameter),
+    ]);
+    return Object.fromEntries(await Promise.all(filled)) as Record<string, string>;
+  };
+  if (reach.kind === "stdio") {
+    const { command, args, cwd } = reach;
+    const ofCaller =
+      told === "environment" && process === "per-user" ? identityEnvironment(caller) : {};
+    const env = { ...(await fill(reach.env)), ...ofCaller };
+    return new StdioTransport({ command, args, env, cwd }, logger);
+  }
+  const { url } = reach;
+  const headers = await fill(reach.headers);
+  return new StreamableHTTPClientTransport(new URL(url), {
+    fetch: async (input, init) => {
+      const sent = new Headers(init?.headers);
+      for (const [name, value] of Object.entries(headers)) sent.set(name, value);
+      const asking = callerOfRequest.getStore();
+      if (told === "header" && asking !== undefined) {
+        sent.set(identityHeader, await identity.sign(asking, url));
+      }
+      // A redirect would carry these headers to another server.
+      return fetch(input, { ...init, headers: sent, redirect: "error" });
+    },
+  }) as Transport;
+}

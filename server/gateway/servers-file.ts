@@ -1,0 +1,193 @@
+import { z } from "zod";
+import type { Access } from "../auth/policy.ts";
+
+/** An MCP server behind this one, as the servers file describes it. */
+export interface UpstreamDefinition {
+  /** The prefix of everything that it offers. */
+  readonly name: string;
+  readonly reach: StdioReach | HttpReach;
+  readonly access: Access;
+  /** What is asked for single tools in place of {@link access}, by the tool's own name. */
+  readonly toolAccess: ReadonlyMap<string, Access>;
+  /** Whether all users share one process (or HTTP session), or each has one of their own. */
+  readonly process: "shared" | "per-user";
+  /** What the server is told about the caller, beside nothing. */
+  readonly identity: "none" | "environment" | "header";
+  readonly limits: UpstreamLimits;
+  /** Whether the audit log keeps the arguments of calls. */
+  readonly auditsArguments: boolean;
+}
+
+/** A program that speaks MCP over its standard streams. */
+export interface StdioReach {
+  readonly kind: "stdio";
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, Value>>;
+  readonly cwd: string | undefined;
+}
+
+/** A server that speaks Streamable HTTP and knows nothing of users. */
+export interface HttpReach {
+  readonly kind: "http";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, Value>>;
+}
+
+/** A value, or the name of the SSM parameter that holds it. */
+export type Value = string | { readonly parameter: string };
+
+export interface UpstreamLimits {
+  /** A process or session that nobody has used for so long is ended. */
+  readonly idleSeconds: number;
+  /** How long a call may take; progress starts the time anew. */
+  readonly callSeconds: number;
+  /** Calls that one process answers at a time; further ones are refused. */
+  readonly concurrentCalls: number;
+  /** How many processes there may be at once, where each user has one. */
+  readonly processes: number;
+}
+
+/** What reading a servers file came to: all of its servers, or every mistake with its place. */
+export type ServersFile =
+  | { readonly servers: readonly UpstreamDefinition[] }
+  | { readonly mistakes: readonly string[] };
+
+const text = z.string().max(8_192);
+const value = z.union(
+  [text, z.strictObject({ parameter: z.string().regex(/^[\w./-]{1,1011}$/) })],
+  {
+    error: 'must be a text, or { "parameter": NAME } for an SSM parameter',
+  },
+);
+const accessFields = {
+  groups: z.array(z.string().min(1).max(128)).optional(),
+  scope: z
+    .string()
+    .regex(
+      /^[\x21\x23-\x5b\x5d-\x7e]+$/,
+      "must be a scope as tokens carry it, as in mcp-auth/files:read",
+    )
+    .optional(),
+};
+
+const ownFields = z
+  .strictObject({
+    ...accessFields,
+    tools: z.record(z.string(), z.strictObject(accessFields)).default({}),
+    process: z.enum(["shared", "per-user"]).default("shared"),
+    identity: z.enum(["none", "environment", "header"]).default("none"),
+    idleSeconds: z.int().min(1).max(86_400).default(600),
+    callSeconds: z.int().min(1).max(3_600).default(60),
+    concurrentCalls: z.int().min(1).max(1_000).default(16),
+    processes: z.int().min(1).max(1_000).default(50),
+    auditArguments: z.boolean().default(false),
+  })
+  .prefault({});
+
+const server = z
+  .object({
+    type: z.enum(["stdio", "http", "streamable-http", "streamableHttp"]).optional(),
+    command: text.min(1).optional(),
+    args: z.array(text).default([]),
+    env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), value).default({}),
+    cwd: text.min(1).optional(),
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), value).default({}),
+    disabled: z.boolean().default(false),
+    cleanauth: ownFields,
+  })
+  .superRefine((it, context) => {
+    const complain = (path: string[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
+    if ((it.command === undefined) === (it.url === undefined)) {
+      complain([], "needs either a command or a url");
+    }
+    if (it.url === undefined && Object.keys(it.headers).length > 0) {
+      complain(["headers"], "go with a url");
+    }
+    const { identity, process } = it.cleanauth;
+    if (identity === "header" && it.url === undefined) {
+      complain(["cleanauth", "identity"], "header goes with a url");
+    }
+    if (identity === "environment" && (it.command === undefined || process !== "per-user")) {
+      complain(
+        ["cleanauth", "identity"],
+        'environment goes with a command and "process": "per-user": it is given when a process starts',
+      );
+    }
+  });
+
+const file = z.object({
+  mcpServers: z.record(
+    z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, {
+      error: "must be a name of 1 to 32 small letters, digits and -, a letter first",
+    }),
+    server,
+  ),
+});
+
+/** Members of these may use a server whose entry names nobody: every user that make user creates. */
+const usualGroups = ["user", "admin"];
+
+/**
+ * Reads a file in the form that desktop clients use, with additions of this project under the key
+ * `cleanauth`. Unknown keys beside that one are passed over, since each client has some of its own.
+ *
+ * @param json the file's text
+ */
+export function parseServersFile(json: string): ServersFile {
+  let content: unknown;
+  try {
+    content = JSON.parse(json);
+  } catch (error) {
+    return { mistakes: [`It is no JSON: ${error instanceof Error ? error.message : error}`] };
+  }
+  const parsed = file.safeParse(content);
+  if (!parsed.success) return { mistakes: parsed.error.issues.map(describeIssue) };
+  const servers = Object.entries(parsed.data.mcpServers)
+    .filter(([, { disabled }]) => !disabled)
+    .map(([name, entry]) => defineUpstream(name, entry));
+  return { servers };
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const place = issue.path.map(String).join(".") || "the file";
+  if (issue.code === "unrecognized_keys") return `${place}: does not know ${issue.keys.join(", ")}`;
+  if (issue.code === "invalid_key") {
+    return `${place}: ${issue.issues[0]?.message ?? issue.message}`;
+  }
+  return `${place}: ${issue.message}`;
+}
+
+function defineUpstream(name: string, entry: z.output<typeof server>): UpstreamDefinition {
+  const { cleanauth: own, command, url } = entry;
+  return {
+    name,
+    reach:
+      command === undefined
+        ? { kind: "http", url: url ?? "", headers: entry.headers }
+        : { kind: "stdio", command, args: entry.args, env: entry.env, cwd: entry.cwd },
+    access: accessOf(own),
+    toolAccess: new Map(Object.entries(own.tools).map(([tool, it]) => [tool, accessOf(it)])),
+    process: own.process,
+    identity: own.identity,
+    limits: {
+      idleSeconds: own.idleSeconds,
+      callSeconds: own.callSeconds,
+      concurrentCalls: own.concurrentCalls,
+      processes: own.process === "shared" ? 1 : own.processes,
+    },
+    auditsArguments: own.auditArguments,
+  };
+}
+
+interface GivenAccess {
+  readonly groups?: string[] | undefined;
+  readonly scope?: string | undefined;
+}
+
+function accessOf({ groups, scope }: GivenAccess): Access {
+  if (groups === undefined && scope === undefined) return { groups: usualGroups };
+  return { groups: groups ?? [], ...(scope !== undefined && { scope }) };
+}

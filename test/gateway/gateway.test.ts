@@ -1,0 +1,282 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  ElicitRequestSchema,
+  LoggingMessageNotificationSchema,
+  ToolListChangedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type GatewayUnderTest, startGateway, stdioEntry, textOf } from "./gateway-under-test.ts";
+
+// Servers of other people behind this one: real processes, real sessions, real tokens.
+
+let gateway: GatewayUnderTest;
+beforeAll(async () => {
+  gateway = await startGateway({
+    shared: stdioEntry({}, { GREETING: "hello" }),
+    own: stdioEntry({ process: "per-user", identity: "environment", auditArguments: true }),
+    staff: stdioEntry({ groups: ["staff"] }),
+    scoped: stdioEntry({
+      groups: ["user"],
+      scope: "mcp-auth/demo:read",
+      tools: { fail: { groups: ["admin"] } },
+    }),
+    broken: { command: "/no/such/program" },
+  });
+}, 60_000);
+afterAll(async () => {
+  await gateway?.stop();
+}, 30_000);
+
+async function toolNames(client: Awaited<ReturnType<GatewayUnderTest["user"]>>) {
+  return (await client.listTools()).tools.map(({ name }) => name);
+}
+
+describe("what is listed", () => {
+  it("is what the upstreams offer, under their names, beside the server's own tools", async () => {
+    const names = await toolNames(await gateway.user("kim"));
+    expect(names).toEqual(expect.arrayContaining(["whoami", "shared.echo", "own.echo"]));
+  });
+
+  it("leaves out servers and tools that are another group's", async () => {
+    const names = await toolNames(await gateway.user("kim"));
+    expect(names.filter((name) => name.startsWith("staff."))).toEqual([]);
+    expect(names).toContain("scoped.echo");
+    expect(names).not.toContain("scoped.fail");
+    expect(await toolNames(await gateway.user("lee", { groups: ["staff"] }))).toContain(
+      "staff.echo",
+    );
+  });
+
+  it("does without a server that cannot be started, and says in the health that it fails", async () => {
+    const client = await gateway.user("kim");
+    expect((await toolNames(client)).some((name) => name.startsWith("broken."))).toBe(false);
+    const health = await (await fetch(`${gateway.server.base}/health`)).json();
+    expect(health).toMatchObject({
+      status: "ok",
+      servers: { shared: "running", broken: "failing" },
+    });
+    await expect(textOf(client, "broken.x")).rejects.toThrow(/broken (failed|has failed)/);
+  });
+});
+
+describe("a call", () => {
+  it("reaches the upstream and comes back", async () => {
+    expect(await textOf(await gateway.user("kim"), "shared.echo", { text: "안녕하세요" })).toBe(
+      "안녕하세요",
+    );
+  });
+
+  it("of another group's server is answered as an unknown tool", async () => {
+    const client = await gateway.user("kim");
+    await expect(textOf(client, "staff.echo", { text: "x" })).rejects.toThrow(
+      "Unknown tool: staff.echo",
+    );
+    await expect(textOf(client, "nobody.echo")).rejects.toThrow("Unknown tool: nobody.echo");
+  });
+
+  it("of a tool whose scope the token lacks is 403 with the scope that it needs", async () => {
+    const client = await gateway.user("park", { groups: [], scope: "openid" });
+    await expect(textOf(client, "scoped.echo", { text: "x" })).rejects.toThrow(
+      /insufficient_scope|403|does not allow/,
+    );
+    const able = await gateway.user("park", { groups: [], scope: "mcp-auth/demo:read" });
+    expect(await textOf(able, "scoped.echo", { text: "x" })).toBe("x");
+  });
+
+  it("reports progress to the client that waits", async () => {
+    const client = await gateway.user("kim");
+    const seen: number[] = [];
+    await client.callTool({ name: "shared.work" }, undefined, {
+      onprogress: ({ progress }) => void seen.push(progress),
+    });
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it("that is cancelled is cancelled in the upstream", async () => {
+    const client = await gateway.user("kim");
+    const cancel = new AbortController();
+    const call = client.callTool({ name: "shared.wait" }, undefined, { signal: cancel.signal });
+    setTimeout(() => cancel.abort(), 200);
+    await expect(call).rejects.toThrow();
+    await expect
+      .poll(() => gateway.server.logLines.join(""), { timeout: 5_000 })
+      .toContain("wait was cancelled");
+  });
+
+  it("may ask the user something, and only the one who made the call", async () => {
+    const asked: string[] = [];
+    const answering = async (subject: string) => {
+      const client = await gateway.user(subject, { capabilities: { elicitation: {} } });
+      client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+        asked.push(`${subject}: ${params.message}`);
+        return { action: "accept", content: { colour: subject } };
+      });
+      return client;
+    };
+    const [kim] = [await answering("kim"), await answering("lee")];
+    expect(await textOf(kim, "own.ask")).toBe('{"action":"accept","content":{"colour":"kim"}}');
+    expect(asked).toEqual(["kim: Which colour?"]);
+  });
+
+  it("of a shared process asks nobody while users of several names wait for it", async () => {
+    const cancel = new AbortController();
+    const lee = await gateway.user("lee", { capabilities: { elicitation: {} } });
+    const waiting = lee.callTool({ name: "shared.wait" }, undefined, { signal: cancel.signal });
+    waiting.catch(() => {});
+    await sleep(200);
+    const kim = await gateway.user("kim", { capabilities: { elicitation: {} } });
+    const result = await kim.callTool({ name: "shared.ask" });
+    cancel.abort();
+    expect(JSON.stringify(result)).toContain("cannot be told which caller");
+  });
+
+  it("whose result points to a resource points to where this server has it", async () => {
+    const client = await gateway.user("kim");
+    const { content } = await client.callTool({ name: "shared.link" });
+    expect(content).toMatchObject([{ type: "resource_link", uri: "shared+demo://note/1" }]);
+    const { contents } = await client.readResource({ uri: "shared+demo://note/1" });
+    expect(contents).toEqual([{ uri: "shared+demo://note/1", text: "note 1" }]);
+  });
+});
+
+describe("prompts, resources and completion", () => {
+  it("are offered under the upstream's name", async () => {
+    const client = await gateway.user("kim");
+    const names = (await client.listPrompts()).prompts.map(({ name }) => name);
+    expect(names).toContain("shared.greet");
+    const prompt = await client.getPrompt({ name: "shared.greet", arguments: { name: "Kim" } });
+    expect(prompt.messages[0]?.content).toMatchObject({ text: "Greet Kim" });
+    const uris = (await client.listResources()).resources.map(({ uri }) => uri);
+    expect(uris).toContain("shared+demo://fixed");
+    const { resourceTemplates } = await client.listResourceTemplates();
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toContain(
+      "shared+demo://note/{id}",
+    );
+    const { completion } = await client.complete({
+      ref: { type: "ref/resource", uri: "shared+demo://note/{id}" },
+      argument: { name: "id", value: "1" },
+    });
+    expect(completion.values).toEqual(["1", "12"]);
+  });
+
+  it("are not there for who may not use the upstream", async () => {
+    const client = await gateway.user("kim");
+    await expect(
+      client.getPrompt({ name: "staff.greet", arguments: { name: "x" } }),
+    ).rejects.toThrow("There is none of that name");
+    await expect(client.readResource({ uri: "staff+demo://fixed" })).rejects.toThrow(
+      "There is none of that name",
+    );
+  });
+});
+
+describe("two users", () => {
+  it("each have a process where the entry says so, and share one where it does not", async () => {
+    const [kim, lee] = [await gateway.user("kim"), await gateway.user("lee")];
+    const processOf = async (client: typeof kim, name: string) =>
+      JSON.parse(await textOf(client, name)).process;
+    expect(await processOf(kim, "own.count")).not.toBe(await processOf(lee, "own.count"));
+    expect(await processOf(kim, "shared.count")).toBe(await processOf(lee, "shared.count"));
+  });
+
+  it("read their own log messages alone", async () => {
+    const [kim, lee] = [await gateway.user("kim"), await gateway.user("lee")];
+    const heard: string[] = [];
+    for (const [client, name] of [
+      [kim, "kim"],
+      [lee, "lee"],
+    ] as const) {
+      client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+        heard.push(`${name} ${params.logger} ${params.data}`);
+      });
+    }
+    await textOf(kim, "own.say");
+    await expect.poll(() => heard, { timeout: 5_000 }).toEqual(["kim own.mouth said"]);
+  });
+});
+
+describe("what a process is told", () => {
+  it("is its own environment and, where asked for, its user; nothing of the server's", async () => {
+    const environment = JSON.parse(
+      await textOf(await gateway.user("kim", { groups: ["user", "ops"] }), "own.environment"),
+    );
+    expect(environment).toMatchObject({ CLEANAUTH_SUBJECT: "kim", CLEANAUTH_USERNAME: "kim" });
+    const shared = JSON.parse(await textOf(await gateway.user("kim"), "shared.environment"));
+    expect(shared).toMatchObject({ GREETING: "hello" });
+    const usual = /^(HOME|LOGNAME|PATH|SHELL|TERM|USER|GREETING|PWD|SHLVL|_)$/;
+    expect(Object.keys(shared).filter((name) => !usual.test(name))).toEqual([]);
+    expect(JSON.stringify([environment, shared])).not.toMatch(/eyJ|Bearer/);
+  });
+});
+
+describe("a process that", () => {
+  it("crashes fails its caller alone, and is started again", async () => {
+    const [kim, lee] = [await gateway.user("crash-kim"), await gateway.user("crash-lee")];
+    const before = JSON.parse(await textOf(lee, "own.count"));
+    await expect(textOf(kim, "own.crash")).rejects.toThrow(/own ended while it was answering/);
+    await expect(textOf(kim, "own.count")).rejects.toThrow(/own has failed; it is started again/);
+    expect(JSON.parse(await textOf(lee, "own.count")).process).toBe(before.process);
+    await expect
+      .poll(() => textOf(kim, "own.count").catch(String), { timeout: 15_000, interval: 300 })
+      .toContain("process");
+  });
+
+  it("writes what is no message is logged and goes on", async () => {
+    expect(await textOf(await gateway.user("kim"), "shared.noise")).toBe("noise made");
+    await expect
+      .poll(() => gateway.server.logLines.join(""), { timeout: 5_000 })
+      .toContain("this is no message");
+  });
+
+  it("has another tool than before says so to the clients", async () => {
+    const client = await gateway.user("grow-kim");
+    await textOf(client, "own.count");
+    const told: string[] = [];
+    client.setNotificationHandler(ToolListChangedNotificationSchema, ({ method }) => {
+      told.push(method);
+    });
+    await textOf(client, "own.grow");
+    await expect.poll(() => told.length, { timeout: 5_000 }).toBeGreaterThan(0);
+  });
+});
+
+describe("the audit log", () => {
+  it("says who called what, when, for how long and with which outcome", async () => {
+    const client = await gateway.user("audited");
+    await textOf(client, "shared.echo", { text: "a secret" });
+    await textOf(client, "own.echo", { text: "not secret" });
+    await textOf(client, "own.fail");
+    const lines = gateway.auditLog().filter(({ subject }) => subject === "audited");
+    expect(lines).toMatchObject([
+      { upstream: "shared", tool: "echo", outcome: "done", milliseconds: expect.any(Number) },
+      { upstream: "own", tool: "echo", outcome: "done", arguments: { text: "not secret" } },
+      { upstream: "own", tool: "fail", outcome: "failed" },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain("a secret");
+  });
+});
+
+describe("the servers file", () => {
+  it("is read again when it changes; one with mistakes changes nothing", async () => {
+    const changing = await startGateway({ one: stdioEntry(), two: stdioEntry() });
+    try {
+      const client = await changing.user("kim");
+      const before = JSON.parse(await textOf(client, "one.count"));
+      const process = JSON.parse(await textOf(client, "two.count")).process;
+      changing.rewrite({ mcpServers: { one: stdioEntry(), three: stdioEntry() } });
+      await expect
+        .poll(async () => (await toolNames(client)).includes("three.echo"), { timeout: 15_000 })
+        .toBe(true);
+      expect(JSON.parse(await textOf(client, "one.count")).process).toBe(before.process);
+      await expect.poll(() => existsSync(`/proc/${process}`), { timeout: 10_000 }).toBe(false);
+      changing.rewrite({ mcpServers: { one: {} } });
+      await expect
+        .poll(() => changing.server.logLines.join(""), { timeout: 5_000 })
+        .toContain("either a command or a url");
+      expect(await textOf(client, "three.echo", { text: "still there" })).toBe("still there");
+    } finally {
+      await changing.stop();
+    }
+  }, 60_000);
+});
