@@ -32,6 +32,7 @@ describe("parseServerConfig", () => {
       maxSessions: 1000,
       sessionIdleSeconds: 1800,
       dataDir: ".cleanauth/data",
+      serversFile: null,
     });
   });
 
