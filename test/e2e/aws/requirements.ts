@@ -24,7 +24,8 @@ export function requirePrograms(...names: readonly string[]): void {
   }
 }
 
-function isInstalled(name: string): boolean {
+/** Whether a program is found. */
+export function isInstalled(name: string): boolean {
   try {
     execFileSync("sh", ["-c", `command -v ${name}`], { stdio: "ignore" });
     return true;

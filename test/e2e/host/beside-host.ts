@@ -12,12 +12,15 @@ export interface BesideResult {
  * host on `localhost` and AWS where the host finds it.
  *
  * @param environment its whole environment but PATH
+ * @param input what it reads
+ * @param meanwhile done when the program has begun to speak; its input ends after that, else at once
  */
 export function runBesideHost(
   host: BootedHost,
   program: readonly string[],
   environment: Readonly<Record<string, string>>,
   input = "",
+  meanwhile?: () => Promise<unknown>,
 ): Promise<BesideResult> {
   const child = spawn(
     "nsenter",
@@ -49,8 +52,16 @@ export function runBesideHost(
     stderr += chunk.toString();
   });
   child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  return new Promise((resolve, reject) => {
+  child.stdin.write(input);
+  const ended = new Promise<BesideResult>((resolve, reject) => {
     child.on("error", reject).on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
   });
+  if (meanwhile === undefined) {
+    child.stdin.end();
+    return ended;
+  }
+  const begun = new Promise((resolve) => child.stdout.once("data", resolve));
+  // A program that ends without a word leaves nothing to be done meanwhile.
+  const done = Promise.race([begun.then(meanwhile), ended]).finally(() => child.stdin.end());
+  return done.then(() => ended);
 }

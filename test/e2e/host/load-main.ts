@@ -1,16 +1,17 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
-// Calls a tool at a steady rate through sessions that are opened before the first call, and says as
-// JSON what became of the calls. Bounded in number and time.
+// Calls a tool at a steady rate through sessions that are opened before the first call, until its input
+// ends, and says as JSON what became of the calls. Gets its plan as the first line of its input.
 
 export interface LoadPlan {
   readonly url: string;
   readonly token: string;
   readonly sessions: number;
   readonly callsPerSecond: number;
-  readonly seconds: number;
 }
 
 export interface LoadResult {
@@ -21,9 +22,16 @@ export interface LoadResult {
   readonly sessionsKept: number;
 }
 
-const chunks: Buffer[] = [];
-for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-const plan = JSON.parse(Buffer.concat(chunks).toString()) as LoadPlan;
+/** However long its input stays open. */
+const mostSeconds = 120;
+
+const input = createInterface({ input: process.stdin });
+const [line] = (await once(input, "line")) as [string];
+const plan = JSON.parse(line) as LoadPlan;
+let isOver = false;
+input.once("close", () => {
+  isOver = true;
+});
 
 const headers = { authorization: `Bearer ${plan.token}` };
 const open = async () => {
@@ -54,9 +62,10 @@ const call = async (at: number) => {
   }
 };
 const startedAt = performance.now();
-for (let at = 0; at < plan.seconds * plan.callsPerSecond; at += 1) {
+for (let at = 0; !isOver && at < mostSeconds * plan.callsPerSecond; at += 1) {
   const wait = startedAt + (at * 1000) / plan.callsPerSecond - performance.now();
-  if (wait > 1) await sleep(wait);
+  // Behind the clock it catches up, and still sees when its input has ended.
+  if (wait > 1 || at % 100 === 0) await sleep(Math.max(0, wait));
   under.push(call(at));
 }
 await Promise.all(under);

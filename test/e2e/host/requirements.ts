@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { requirePrograms } from "../aws/requirements.ts";
+import { isInstalled, requirePrograms } from "../aws/requirements.ts";
 
 const howTo: Readonly<Record<string, string>> = {
   "systemd-nspawn": "apt-get install systemd-container",
@@ -22,14 +21,5 @@ export function requireHostPrograms(): void {
   if (process.getuid?.() !== 0) problems.push("a booted host needs root: run it with sudo");
   if (problems.length > 0) {
     throw new Error(`The end-to-end test of the host cannot run.\n${problems.join("\n")}`);
-  }
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    execFileSync("sh", ["-c", `command -v ${name}`], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
   }
 }

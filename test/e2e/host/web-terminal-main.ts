@@ -12,7 +12,7 @@ const plan = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, stri
 
 const columns = 100;
 const rows = 30;
-const secondsPerStep = 20;
+const secondsPerStep = 90;
 const terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
 const socket = new WebSocket(plan.url ?? "");
 const send = (message: object) => socket.send(JSON.stringify(message));

