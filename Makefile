@@ -123,7 +123,7 @@ test-ui: $(checks_installed) ## the terminal in tmux and the page in Chromium, d
 	@npx vitest run --config test/ui/vitest.config.ts
 
 .PHONY: e2e
-e2e: $(checks_installed) ## the deployed path for real: Terraform against an AWS emulator
+e2e: $(checks_installed) ## the deployed path for real: Terraform, an emulator of AWS, booted hosts
 	@npx vitest run --config test/e2e/vitest.config.ts $(ARGS)
 
 .PHONY: load soak

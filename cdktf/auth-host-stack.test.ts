@@ -340,6 +340,7 @@ describe("identity of the stack's own", () => {
         "http://localhost:8766/callback",
         "http://localhost:8767/callback",
         "http://localhost:8080/oauth/callback",
+        `https://${ref("aws_eip.host_address.public_dns")}:8080/oauth/callback`,
       ],
     });
     expect(publicClient.allowed_oauth_scopes).toContain("mcp-auth/notes:write");

@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { projectTag } from "@cleanauth/common/stack-settings.ts";
 import {
+  Lazy,
   LocalBackend,
   S3Backend,
   TerraformElement,
@@ -63,7 +64,9 @@ export class AuthHostStack extends TerraformStack {
       ...props.network,
       instanceType: props.instanceType,
     });
-    const { identity, clientSecret } = this.identity(props, home);
+    // The host comes last, and the pool's browser client has to know its name.
+    const hostName = Lazy.stringValue({ produce: () => host.publicDns });
+    const { identity, clientSecret } = this.identity(props, home, hostName);
     const secret =
       clientSecret === null
         ? null
@@ -139,6 +142,7 @@ export class AuthHostStack extends TerraformStack {
   private identity(
     props: AuthHostStackProps,
     home: CallerHome,
+    hostName: string,
   ): { identity: Identity; clientSecret: string | null } {
     const { identity } = props;
     if (identity.kind === "own") {
@@ -147,7 +151,7 @@ export class AuthHostStack extends TerraformStack {
         home,
         domainPrefix: identity.domainPrefix,
         deletionProtection: identity.deletionProtection,
-        redirectUris: redirectUris(props.publicUrl),
+        redirectUris: redirectUris(props.publicUrl, hostName),
       });
       return { identity: pool, clientSecret: pool.clientSecret };
     }

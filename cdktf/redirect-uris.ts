@@ -19,9 +19,10 @@ const serverPort = 8080;
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-app-integration.html
  *
  * @param publicUrl what callers call the server, or `null`
+ * @param hostName the host's own name, by which it is called where there is no such URL; over TLS alone
  */
-export function redirectUris(publicUrl: string | null): string[] {
-  const facades = [`http://localhost:${serverPort}`];
+export function redirectUris(publicUrl: string | null, hostName: string): string[] {
+  const facades = [`http://localhost:${serverPort}`, `https://${hostName}:${serverPort}`];
   if (publicUrl !== null && isCallbackOrigin(publicUrl)) facades.push(publicUrl);
   return [
     ...new Set([

@@ -19,6 +19,8 @@ const pinnedNode = {
 const wholeNumber = (minimum: number, maximum: number) =>
   integerSetting(minimum, maximum).transform(String).optional();
 
+const onOrOff = booleanSetting.transform((isOn) => (isOn ? "1" : "0")).optional();
+
 /**
  * What of the server's own settings goes to the host as it is, where the operator gives it. The server
  * has the last word: a process that refuses its settings never replaces the one in service.
@@ -30,6 +32,8 @@ const carriedToServer = {
   REVOCATION_CHECK_SECONDS: wholeNumber(1, 3_600),
   MAX_SESSIONS: wholeNumber(1, 1_000_000),
   SESSION_IDLE_SECONDS: wholeNumber(1, 86_400),
+  OAUTH_FACADE: onOrOff,
+  COGNITO_RESOURCE_BINDING: onOrOff,
 };
 
 /** What an operator may set about the host; each key is the name of an environment variable. */
@@ -51,9 +55,6 @@ export const operatorSettings = z
     HOST_CA_FILE: z.string().optional(),
     BEDROCK_MODEL_ID: modelIdSetting.default(defaultModelId),
     ...carriedToServer,
-    REVOCATION_CHECK_SECONDS: integerSetting(1, 3_600).transform(String).optional(),
-    OAUTH_FACADE: booleanSetting.transform((isOn) => (isOn ? "1" : "0")).optional(),
-    COGNITO_RESOURCE_BINDING: booleanSetting.transform((isOn) => (isOn ? "1" : "0")).optional(),
   })
   .superRefine((settings, context) => {
     for (const [name, needed] of companions) {
@@ -142,9 +143,6 @@ export function hostSettings(
       PORT: String(serverPort),
       DATA_DIR: layout.data,
       ...pick(operator, carriedToServer),
-      REVOCATION_CHECK_SECONDS: operator.REVOCATION_CHECK_SECONDS,
-      OAUTH_FACADE: operator.OAUTH_FACADE,
-      COGNITO_RESOURCE_BINDING: operator.COGNITO_RESOURCE_BINDING,
     }),
     clientEnvironment: withoutEmpty({
       ...shared,
