@@ -12,6 +12,8 @@ export function describeNetworkFailure(error: unknown): string | null {
     if (words !== null) return words;
     const { name, message } = link as { name?: unknown; message?: unknown };
     if (name === "TimeoutError") return "no answer in time";
+    // In Node 24 without a code.
+    if (name === "HTTPParserError") return "it does not speak HTTP";
     // https://fetch.spec.whatwg.org/#port-blocking
     if (message === "bad port") return "that port is kept for another protocol";
   }

@@ -20,6 +20,8 @@ function started(services: Services) {
     size: { columns: 80, rows: 24 },
     onChange: () => {},
     onRedraw: () => {},
+    onCopy: () => {},
+    onUseMouse: () => {},
     onExit: () => {
       exits += 1;
     },

@@ -44,6 +44,8 @@ export const farewellMilliseconds = 2_000;
  * @param options.saveFile gives the user a file; see `TerminalPort`
  * @param options.onChange told after every change of the model
  * @param options.onRedraw told when the user wants the screen drawn anew
+ * @param options.onCopy told what is to be put on the clipboard
+ * @param options.onUseMouse told whether the mouse is taken from the terminal
  * @param options.onExit told when the user wants to leave; to dispose is the caller's part
  */
 export function createProgram(options: {
@@ -54,6 +56,8 @@ export function createProgram(options: {
   saveFile: (name: string, text: string) => Promise<string>;
   onChange: (model: Model) => void;
   onRedraw: () => void;
+  onCopy?: (text: string) => void;
+  onUseMouse?: (on: boolean) => void;
   onExit: () => void;
 }): Program {
   const { services, size, username, password } = options;
@@ -142,6 +146,12 @@ export function createProgram(options: {
       case "sign_out":
         attempt += 1;
         leaveServer();
+        break;
+      case "copy":
+        options.onCopy?.(effect.text);
+        break;
+      case "use_mouse":
+        options.onUseMouse?.(effect.on);
         break;
       case "redraw":
         options.onRedraw();

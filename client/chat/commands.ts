@@ -1,27 +1,21 @@
-/** What can be typed in place of a question. */
-export type CommandName = "help" | "tools" | "new" | "logout" | "quit";
+/** What can be typed in place of a question, in the order in which it is listed. */
+export const commandNames = [
+  "help",
+  "tools",
+  "new",
+  "copy",
+  "find",
+  "auth",
+  "mouse",
+  "logout",
+  "quit",
+] as const;
 
-export const commands: readonly { readonly name: CommandName; readonly does: string }[] = [
-  { name: "help", does: "commands and keys" },
-  { name: "tools", does: "the tools that the server offers you" },
-  { name: "new", does: "forget this conversation and start another" },
-  { name: "logout", does: "revoke the tokens and sign in as somebody else" },
-  { name: "quit", does: "revoke the tokens and leave" },
-];
+export type CommandName = (typeof commandNames)[number];
 
-/** The keys that /help lists. */
-export const keyHelp: readonly { readonly name: string; readonly text: string }[] = [
-  { name: "Enter", text: "send the question" },
-  { name: "Ctrl-J, Alt-Enter", text: "a new line in the question" },
-  { name: "↑ ↓", text: "earlier questions" },
-  { name: "PgUp PgDn, wheel", text: "scroll; Ctrl-End leads back to the end" },
-  { name: "Esc", text: "stop the answer" },
-  { name: "Ctrl-C", text: "stop the answer, or clear the line; twice quits" },
-  { name: "Ctrl-A Ctrl-E", text: "to the start and the end of the line" },
-  { name: "Alt-← Alt-→", text: "word by word" },
-  { name: "Ctrl-U Ctrl-K Ctrl-W", text: "delete to the start, to the end, a word" },
-  { name: "Shift and mouse", text: "select text, as without this program" },
-];
+export type ParsedCommand =
+  | { readonly kind: "command"; readonly name: CommandName; readonly argument: string }
+  | { readonly kind: "unknown"; readonly word: string };
 
 /**
  * Reads a line as a command.
@@ -30,13 +24,10 @@ export const keyHelp: readonly { readonly name: string; readonly text: string }[
  * @returns the command; `unknown` for a word behind a slash that is none; null for a question, which
  *   may begin with a slash too, as in `/etc/hosts: what is it?`
  */
-export function parseCommand(
-  text: string,
-): { kind: "command"; name: CommandName } | { kind: "unknown"; word: string } | null {
-  const word = /^\/([a-z]+)\s*$/.exec(text.trim())?.[1];
+export function parseCommand(text: string): ParsedCommand | null {
+  const [, word, argument = ""] = /^\/([\w-]+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? [];
   if (word === undefined) return null;
-  const command = commands.find(({ name }) => name === word);
-  return command === undefined
-    ? { kind: "unknown", word }
-    : { kind: "command", name: command.name };
+  const name = commandNames.find((candidate) => candidate === word);
+  if (name !== undefined) return { kind: "command", name, argument: argument.trim() };
+  return argument === "" ? { kind: "unknown", word } : null;
 }

@@ -22,14 +22,15 @@ export function editorWith(text: string): Editor {
 }
 
 /**
- * Puts text in at the cursor. What would make the whole longer than {@link longestText} is left out,
- * at a whole grapheme cluster.
+ * Puts text in at the cursor. What would make the whole too long is left out, at a whole grapheme
+ * cluster.
  *
  * @param editor what is there
  * @param text free of control characters but newline
+ * @param longest how long the whole may be, in UTF-16 units
  */
-export function insertText(editor: Editor, text: string): Editor {
-  const room = longestText - editor.text.length;
+export function insertText(editor: Editor, text: string, longest = longestText): Editor {
+  const room = longest - editor.text.length;
   const inserted = text.length <= room ? text : firstGraphemes(text, room);
   const before = editor.text.slice(0, editor.cursor) + inserted;
   // A mark or the second half of an emoji sequence joins the cluster before the cursor.
@@ -107,20 +108,30 @@ function lineEnd(text: string, cursor: number): number {
   return end === -1 ? text.length : end;
 }
 
+/** How many units are looked at for a cluster's beginning or end. A multiple of a flag's four. */
+const nearby = 64;
+
 function previousBoundary(text: string, cursor: number): number {
   if (cursor === 0) return 0;
   const start = lineStart(text, cursor);
   if (start === cursor) return cursor - 1;
-  const last = splitGraphemes(text.slice(start, cursor)).at(-1) ?? "";
-  return cursor - last.length;
+  // A cluster is a few units long: looking at all of a long line would cost more with every key.
+  for (let length = nearby; ; length *= 8) {
+    const from = Math.max(start, cursor - length);
+    const graphemes = splitGraphemes(text.slice(from, cursor));
+    if (graphemes.length > 1 || from === start) return cursor - (graphemes.at(-1)?.length ?? 0);
+  }
 }
 
 function nextBoundary(text: string, cursor: number): number {
   if (cursor >= text.length) return text.length;
   const end = lineEnd(text, cursor);
   if (end === cursor) return cursor + 1;
-  const first = splitGraphemes(text.slice(cursor, end))[0] ?? "";
-  return cursor + first.length;
+  for (let length = nearby; ; length *= 8) {
+    const graphemes = splitGraphemes(text.slice(cursor, Math.min(end, cursor + length)));
+    const isWhole = graphemes.length > 1 || cursor + length >= end;
+    if (isWhole) return cursor + (graphemes[0]?.length ?? 0);
+  }
 }
 
 function previousWord(text: string, cursor: number): number {

@@ -125,7 +125,8 @@ export function isFieldEmpty(field: Field): boolean {
 export function typeIntoForm(form: Form, text: string): Form {
   const line = text.split("\n").find((candidate) => candidate !== "") ?? "";
   return changeFocused(form, (field) => {
-    if (field.kind !== "choice") return { ...field, editor: insertText(field.editor, line) };
+    if (field.kind !== "choice")
+      return { ...field, editor: insertText(field.editor, line, longestField) };
     const chosen = Number(line) - 1;
     return field.choices[chosen] === undefined ? field : { ...field, chosen };
   });
@@ -146,6 +147,9 @@ export function keyInForm(form: Form, key: KeyName): Form {
       : { ...field, editor: editWithKey(field.editor, key) ?? field.editor },
   );
 }
+
+/** Longer than any user name or password that Cognito takes. */
+const longestField = 256;
 
 function move(form: Form, step: 1 | -1): Form {
   const count = form.fields.length;

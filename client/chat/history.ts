@@ -19,8 +19,9 @@ export function remember(history: InputHistory, question: string): InputHistory 
 }
 
 /**
- * Goes one question back or forth. In front of the first one there is nothing; behind the last one is
- * what was typed before.
+ * Goes one question back or forth, among those that begin with what was typed
+ * before; where none does, among all. In front of the
+ * first one there is nothing; behind the last one is what was typed.
  *
  * @param history where it stands
  * @param input what the input line holds
@@ -33,9 +34,12 @@ export function browse(
   direction: -1 | 1,
 ): { history: InputHistory; input: Editor } | null {
   const { questions, position } = history;
-  const next = (position ?? questions.length) + direction;
-  if (next < 0 || next > questions.length) return null;
   const draft = position === null ? input.text : history.draft;
+  const begins = (question: string) => question.startsWith(draft) && question !== draft;
+  const isMeant = questions.some(begins) ? begins : () => true;
+  let next = (position ?? questions.length) + direction;
+  while (next >= 0 && next < questions.length && !isMeant(questions[next] ?? "")) next += direction;
+  if (next < 0 || next > questions.length) return null;
   if (next === questions.length) {
     return { history: { ...history, position: null, draft: "" }, input: editorWith(draft) };
   }

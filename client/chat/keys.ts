@@ -28,4 +28,7 @@ export type KeyName =
   | "interrupt"
   | "end-of-input"
   | "redraw"
-  | "fold";
+  | "fold"
+  | "find"
+  | "undo"
+  | "copy";

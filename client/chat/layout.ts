@@ -1,52 +1,81 @@
 import { blankLine, type Line, span } from "./frame.ts";
-import type { Approval, ConversationPhase, Model, Size } from "./model.ts";
+import type { Language } from "./language.ts";
+import type { Approval, ConversationPhase, Model } from "./model.ts";
 import type { ScrolledView } from "./scroll.ts";
+import { suggestionsFor } from "./suggestions.ts";
+import { textsOf } from "./texts/texts.ts";
 import { argumentLines } from "./tool-lines.ts";
 import { welcomeLines } from "./welcome.ts";
 import { type TextRange, wrapTyped } from "./wrap.ts";
 
-/** How the rows of the conversation's screen are given out, from top to bottom. */
+/** How the rows and columns of the conversation's screen are given out. */
 export interface Layout {
+  /** How wide the conversation is: the screen, without the pane beside it. */
+  readonly columns: number;
   readonly transcriptRows: number;
+  /** Rows of suggested commands above the input line. */
+  readonly suggestionRows: number;
   /** Rows of typed text, or of an approval's arguments, without borders. */
   readonly inputRows: number;
   readonly isBoxed: boolean;
   readonly statusRows: number;
+  /** Where the pane is: beside the conversation, or in place of the transcript; null when closed. */
+  readonly pane: {
+    readonly isBeside: boolean;
+    readonly columns: number;
+    readonly rows: number;
+  } | null;
 }
 
 /** What else an approval takes: the keys that answer it, and a blank line or, without box, the title. */
 export const approvalFooterRows = 2;
 
+/** Narrower, neither the conversation nor the pane beside it could be read. */
+const narrowestForTwo = 110;
+const mostSuggestions = 6;
+
 /**
- * Gives out the rows of the conversation's screen.
+ * Gives out the rows and columns of the conversation's screen.
  *
  * @param model its size counts
- * @param phase its input or its approval counts
+ * @param phase its input, its approval and its pane count
  */
 export function layOutConversation(model: Model, phase: ConversationPhase): Layout {
-  const { columns, rows } = model.size;
-  const isBoxed = columns >= 30 && rows >= 10;
+  const { rows } = model.size;
+  const isBoxed = model.size.columns >= 30 && rows >= 10;
   const statusRows = rows >= 10 ? 2 : 1;
+  const isBeside = phase.pane !== null && model.size.columns >= narrowestForTwo;
+  const paneColumns = isBeside ? Math.min(64, Math.floor(model.size.columns * 0.42)) : 0;
+  const columns = model.size.columns - paneColumns;
   const [approval] = phase.approvals;
   const wanted =
     approval === undefined
-      ? inputRowsOf(phase, model.size, isBoxed).length
-      : approvalLines(approval, columns, isBoxed).length + approvalFooterRows;
+      ? inputRowsOf(phase, columns, isBoxed).length
+      : approvalLines(approval, columns, isBoxed, model.language).length + approvalFooterRows;
   // What is decided about must be seen, so an approval may take nearly all of the screen.
   const most =
     approval === undefined
       ? Math.max(1, Math.floor(rows / 3))
       : rows - statusRows - (isBoxed ? 3 : 0);
   const inputRows = Math.max(1, Math.min(wanted, most, rows - statusRows - (isBoxed ? 2 : 0)));
-  const transcriptRows = Math.max(0, rows - statusRows - inputRows - (isBoxed ? 2 : 0));
-  return { transcriptRows, inputRows, isBoxed, statusRows };
+  const free = Math.max(0, rows - statusRows - inputRows - (isBoxed ? 2 : 0));
+  const suggestions = approval === undefined ? suggestionsFor(phase, textsOf(model.language)) : [];
+  const suggestionRows = Math.min(suggestions.length, mostSuggestions, Math.floor(free / 2));
+  const transcriptRows = free - suggestionRows;
+  const pane =
+    phase.pane === null
+      ? null
+      : isBeside
+        ? { isBeside, columns: paneColumns - 3, rows: rows - statusRows - 1 }
+        : { isBeside, columns: columns - 4, rows: Math.max(0, transcriptRows - 1) };
+  return { columns, transcriptRows, suggestionRows, inputRows, isBoxed, statusRows, pane };
 }
 
 /**
  * How wide the typed text may be: the screen without border, prompt sign, and a column for the
  * cursor behind a full row.
  *
- * @param columns how wide the screen is
+ * @param columns how wide the conversation is
  * @param isBoxed whether the input line has a border
  */
 export function inputColumns(columns: number, isBoxed: boolean): number {
@@ -57,12 +86,28 @@ export function inputColumns(columns: number, isBoxed: boolean): number {
  * The rows of what is being typed.
  *
  * @param phase its input counts
- * @param size the screen's size
+ * @param columns how wide the conversation is
  * @param isBoxed whether the input line has a border
  */
-export function inputRowsOf(phase: ConversationPhase, size: Size, isBoxed: boolean): TextRange[] {
-  return wrapTyped(phase.input.text, inputColumns(size.columns, isBoxed));
+export function inputRowsOf(
+  phase: ConversationPhase,
+  columns: number,
+  isBoxed: boolean,
+): readonly TextRange[] {
+  const width = inputColumns(columns, isBoxed);
+  const { text } = phase.input;
+  if (lastRows.text !== text || lastRows.width !== width) {
+    lastRows = { text, width, rows: wrapTyped(text, width) };
+  }
+  return lastRows.rows;
 }
+
+/** Asked for several times with each key, and dear for a long text. */
+let lastRows: { text: string; width: number; rows: readonly TextRange[] } = {
+  text: "",
+  width: 0,
+  rows: [{ start: 0, end: 0 }],
+};
 
 /**
  * The row in which the cursor stands. Behind a row that is full to the edge it belongs to that row
@@ -82,10 +127,16 @@ export function rowOfCursor(rows: readonly TextRange[], cursor: number): number 
  * @param approval what is asked
  * @param columns how wide the screen is
  * @param isBoxed whether there is a border
+ * @param language of the interface
  */
-export function approvalLines(approval: Approval, columns: number, isBoxed: boolean): string[] {
+export function approvalLines(
+  approval: Approval,
+  columns: number,
+  isBoxed: boolean,
+  language: Language,
+): string[] {
   const lines = argumentLines(approval.arguments, Math.max(2, columns - (isBoxed ? 6 : 2)));
-  return lines.length === 0 ? ["no arguments"] : lines;
+  return lines.length === 0 ? [textsOf(language).transcript.noArguments] : lines;
 }
 
 /**
@@ -95,15 +146,14 @@ export function approvalLines(approval: Approval, columns: number, isBoxed: bool
  * @param phase its transcript counts
  */
 export function scrolledView(model: Model, phase: ConversationPhase): ScrolledView {
-  const { columns } = model.size;
-  const rows = layOutConversation(model, phase).transcriptRows;
+  const { columns, transcriptRows: rows } = layOutConversation(model, phase);
   const isEmpty = phase.transcript.entries.length === 0;
   return {
     transcript: phase.transcript,
     language: model.language,
     // Of a welcome that does not fit, the beginning is what counts.
     tail: isEmpty
-      ? welcomeLines(phase, columns).slice(0, rows)
+      ? welcomeLines(phase, columns, textsOf(model.language).conversation).slice(0, rows)
       : [...workLines(model, phase), blankLine],
     columns,
     rows,
@@ -116,7 +166,8 @@ function workLines(model: Model, phase: ConversationPhase): Line[] {
   const last = phase.transcript.entries.at(-1);
   if (last?.kind === "answer" && last.isGrowing) return [];
   const seconds = Math.floor((model.now - phase.answer.startedAt) / 1000);
-  const word = phase.answer.stopping ? "stopping" : "working";
+  const texts = textsOf(model.language).conversation;
+  const word = phase.answer.stopping ? texts.stopping : texts.working;
   const time = seconds < 2 ? "" : `  ${seconds} s`;
   return [blankLine, [span(` ${spinner(model.now)} `, "accent"), span(`${word}${time}`, "dim")]];
 }

@@ -14,7 +14,8 @@ export type Message =
   | { type: "key"; key: KeyName }
   | { type: "typed"; text: string }
   | { type: "pasted"; text: string }
-  | { type: "wheel"; direction: "up" | "down" }
+  | { type: "wheel"; direction: "up" | "down"; column: number }
+  | { type: "clicked"; row: number; column: number }
   /** A question on the way in; with a problem, the same one once more. Its texts may be shown. */
   | {
       type: "asked";
@@ -68,4 +69,8 @@ export type Effect =
   | { type: "start_over" }
   | { type: "sign_out" }
   | { type: "redraw" }
+  /** Puts text on the clipboard of whoever sits at the terminal. */
+  | { type: "copy"; text: string }
+  /** Takes the mouse from the terminal, or leaves it to it. */
+  | { type: "use_mouse"; on: boolean }
   | { type: "exit" };

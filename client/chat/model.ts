@@ -1,9 +1,11 @@
 import type { Question } from "../sign-in/question.ts";
 import type { AuthRecord } from "./auth-record.ts";
 import type { Editor } from "./editor.ts";
+import type { Find } from "./find.ts";
 import type { Form } from "./form.ts";
 import type { Language } from "./language.ts";
 import type { Transcript } from "./transcript.ts";
+import type { UndoStack } from "./undo.ts";
 
 /** Everything that the screen shows. Plain data; every change makes a new one. */
 export interface Model {
@@ -50,7 +52,14 @@ export interface ConversationPhase {
   readonly server: ServerSummary;
   readonly transcript: Transcript;
   readonly input: Editor;
+  readonly undo: UndoStack;
   readonly history: InputHistory;
+  /** Which of the suggested commands is chosen, from 0. */
+  readonly suggestion: number;
+  /** A search in the transcript; null when none is under way. */
+  readonly find: Find | null;
+  /** The auth pane; null when it is closed. */
+  readonly pane: Pane | null;
   /** The answer under way; null when the model waits for a question. */
   readonly answer: AnswerUnderWay | null;
   /** Tools that wait for a yes or no, the first one is asked about. */
@@ -58,6 +67,16 @@ export interface ConversationPhase {
   readonly scroll: Scroll;
   /** Whether tool calls are shown whole. */
   readonly areToolsOpen: boolean;
+  /** Whether wheel and clicks come here; otherwise the terminal has the mouse. */
+  readonly usesMouse: boolean;
+}
+
+/** What is shown beside the conversation, or over it where the screen is narrow. */
+export interface Pane {
+  /** The first of its lines that is shown; null for as many as fit, up to the last one. */
+  readonly firstLine: number | null;
+  /** Whether keys scroll it rather than the conversation. */
+  readonly isFocused: boolean;
 }
 
 export interface User {

@@ -2,7 +2,7 @@ import { linesOfEntry } from "./entry-lines.ts";
 import type { Line } from "./frame.ts";
 import type { Language } from "./language.ts";
 import type { Scroll } from "./model.ts";
-import type { Transcript } from "./transcript.ts";
+import type { Entry, Transcript } from "./transcript.ts";
 
 /** The part of a transcript that is on the screen. */
 export interface VisiblePart {
@@ -54,13 +54,60 @@ export function visiblePart(view: ScrolledView, scroll: Scroll): VisiblePart {
  * @param lines how many lines down; negative is up
  */
 export function scrollBy(view: ScrolledView, scroll: Scroll, lines: number): Scroll {
-  const lastTop = Math.max(0, lineCount(view) - view.rows);
-  const top = Math.max(0, Math.min(lastTop, topLine(view, scroll) + lines));
-  if (top >= lastTop) return { kind: "end" };
   const newBelow = scroll.kind === "held" && scroll.newBelow;
+  return scrollTo(view, topLine(view, scroll) + lines, newBelow);
+}
+
+/**
+ * Where to scroll so that a line of an entry is in the middle of the screen.
+ *
+ * @param view what is scrolled
+ * @param entryId the entry
+ * @param line the line within it
+ */
+export function scrollToLine(view: ScrolledView, entryId: number, line: number): Scroll {
   let offset = 0;
   for (const entry of view.transcript.entries) {
-    const length = linesOfEntry(entry, view.columns, view.language).length;
+    if (entry.id === entryId) break;
+    offset += linesOfEntry(entry, view.columns, view.language).length;
+  }
+  return scrollTo(view, offset + line - Math.floor(view.rows / 2), false);
+}
+
+/**
+ * The entry that is shown in a row of the screen.
+ *
+ * @param view what is scrolled
+ * @param scroll where to
+ * @param row from 0, counted within the view
+ * @returns null for a row of the tail or below
+ */
+export function entryAtRow(view: ScrolledView, scroll: Scroll, row: number): Entry | null {
+  let offset = -topLine(view, scroll);
+  for (const entry of view.transcript.entries) {
+    offset += linesOfEntry(entry, view.columns, view.language).length;
+    if (row < offset) return entry;
+  }
+  return null;
+}
+
+/**
+ * Where to scroll so that the top stays what it is although what is below changes its length.
+ *
+ * @param before what was scrolled, and where to
+ * @param after what is scrolled now
+ */
+export function holdTop(before: ScrolledView, scroll: Scroll, after: ScrolledView): Scroll {
+  return scrollTo(after, topLine(before, scroll), false);
+}
+
+function scrollTo(view: ScrolledView, wantedTop: number, newBelow: boolean): Scroll {
+  const lastTop = Math.max(0, lineCount(view) - view.rows);
+  const top = Math.max(0, Math.min(lastTop, wantedTop));
+  if (top >= lastTop) return { kind: "end" };
+  let offset = 0;
+  for (const entry of view.transcript.entries) {
+    const { length } = linesOfEntry(entry, view.columns, view.language);
     if (top < offset + length) {
       return { kind: "held", entryId: entry.id, line: top - offset, newBelow };
     }

@@ -68,7 +68,7 @@ function scrollArguments(
   if (approval === undefined) return [model, []];
   const layout = layOutConversation(model, phase);
   const room = Math.max(1, layout.inputRows - approvalFooterRows);
-  const { length } = approvalLines(approval, model.size.columns, layout.isBoxed);
+  const { length } = approvalLines(approval, layout.columns, layout.isBoxed, model.language);
   const firstLine = Math.max(0, Math.min(length - room, approval.firstLine + step(room)));
   return [
     { ...model, phase: { ...phase, approvals: [{ ...approval, firstLine }, ...others] } },

@@ -1,10 +1,13 @@
-import { type CommandName, commands, keyHelp, parseCommand } from "./commands.ts";
+import { type CommandName, parseCommand } from "./commands.ts";
+import { lastAnswer, lastCode } from "./copy.ts";
 import { emptyEditor } from "./editor.ts";
 import { remember } from "./history.ts";
 import type { ConversationPhase, Model } from "./model.ts";
+import { type Texts, textsOf } from "./texts/texts.ts";
 import { addEntry, type EntryContent, emptyTranscript } from "./transcript.ts";
 import type { Update } from "./update.ts";
 import { leave } from "./update-connecting.ts";
+import { openFind } from "./update-find.ts";
 
 /** Enter in the input line: a command is carried out, anything else is asked. */
 export function submitInput(model: Model, phase: ConversationPhase): Update {
@@ -12,13 +15,15 @@ export function submitInput(model: Model, phase: ConversationPhase): Update {
   if (text === "") return [model, []];
   const command = parseCommand(text);
   if (command === null) return ask(model, phase, text);
-  const history = remember(phase.history, text);
-  const typed: ConversationPhase = { ...phase, input: emptyEditor, history };
-  if (command.kind === "command") return runCommand(model, typed, command.name);
-  return say(model, typed, {
-    kind: "notice",
-    text: `There is no command /${command.word}. /help lists them all.`,
-  });
+  const typed: ConversationPhase = {
+    ...phase,
+    input: emptyEditor,
+    undo: [],
+    suggestion: 0,
+    history: remember(phase.history, text),
+  };
+  if (command.kind === "command") return runCommand(model, typed, command.name, command.argument);
+  return notice(model, typed, textsOf(model.language).commands.unknown(command.word));
 }
 
 function ask(model: Model, phase: ConversationPhase, question: string): Update {
@@ -27,6 +32,7 @@ function ask(model: Model, phase: ConversationPhase, question: string): Update {
   const asked: ConversationPhase = {
     ...phase,
     input: emptyEditor,
+    undo: [],
     history: remember(phase.history, question),
     transcript: addEntry(phase.transcript, { kind: "question", text: question }),
     answer: { startedAt: model.now, stopping: false },
@@ -40,19 +46,38 @@ function say(model: Model, phase: ConversationPhase, entry: EntryContent): Updat
   return [{ ...model, phase: { ...phase, transcript, scroll: { kind: "end" } } }, []];
 }
 
-function runCommand(model: Model, phase: ConversationPhase, name: CommandName): Update {
+function notice(model: Model, phase: ConversationPhase, text: string): Update {
+  return say(model, phase, { kind: "notice", text });
+}
+
+function runCommand(
+  model: Model,
+  phase: ConversationPhase,
+  name: CommandName,
+  argument: string,
+): Update {
+  const texts = textsOf(model.language);
   switch (name) {
-    case "help": {
-      const rows = [
-        ...commands.map((command) => ({ name: `/${command.name}`, text: command.does })),
-        ...keyHelp,
-      ];
-      return say(model, phase, { kind: "list", title: "Commands and keys", rows });
-    }
+    case "help":
+      return say(model, phase, helpList(texts.commands));
     case "tools":
-      return say(model, phase, toolList(phase));
+      return say(model, phase, toolList(phase, texts.commands));
+    case "find":
+      return openFind(model, phase, argument);
+    case "copy":
+      return copyAnswer(model, phase, argument);
+    case "auth": {
+      const pane = phase.pane === null ? { firstLine: null, isFocused: false } : null;
+      return [{ ...model, phase: { ...phase, pane } }, []];
+    }
+    case "mouse": {
+      const usesMouse = !phase.usesMouse;
+      const text = usesMouse ? texts.commands.mouseOn : texts.commands.mouseOff;
+      const [next] = notice(model, { ...phase, usesMouse }, text);
+      return [next, [{ type: "use_mouse", on: usesMouse }]];
+    }
     case "new":
-      if (phase.answer !== null) return say(model, phase, stopFirst);
+      if (phase.answer !== null) return notice(model, phase, texts.commands.stopFirst);
       return [
         { ...model, phase: { ...phase, transcript: emptyTranscript, scroll: { kind: "end" } } },
         [{ type: "start_over" }],
@@ -64,22 +89,37 @@ function runCommand(model: Model, phase: ConversationPhase, name: CommandName): 
   }
 }
 
-const stopFirst = {
-  kind: "notice",
-  text: "An answer is under way. Stop it with Esc first.",
-} as const;
+/** Puts the last answer on the clipboard, or with `code` its last block of code. */
+export function copyAnswer(model: Model, phase: ConversationPhase, argument: string): Update {
+  const texts = textsOf(model.language).commands;
+  const answer = lastAnswer(phase.transcript);
+  const text = argument === "code" && answer !== null ? lastCode(answer) : answer;
+  if (text === null) return notice(model, phase, texts.nothingToCopy);
+  const transcript = addEntry(phase.transcript, {
+    kind: "notice",
+    text: texts.copied([...text].length),
+  });
+  return [{ ...model, phase: { ...phase, transcript } }, [{ type: "copy", text }]];
+}
 
-function toolList(phase: ConversationPhase): EntryContent {
-  const { server, user } = phase;
+function helpList(texts: Texts["commands"]): EntryContent {
+  const rows = [
+    ...Object.entries(texts.does).map(([name, text]) => ({ name: `/${name}`, text })),
+    ...texts.keys.map(([name, text]) => ({ name, text })),
+  ];
+  return { kind: "list", title: texts.helpTitle, rows };
+}
+
+function toolList({ server, user }: ConversationPhase, texts: Texts["commands"]): EntryContent {
   if (server.tools.length === 0) {
-    return { kind: "notice", text: `${server.name} offers ${user.username} no tool.` };
+    return { kind: "notice", text: texts.noTools(server.name, user.username) };
   }
   return {
     kind: "list",
-    title: `What ${server.name} ${server.version} offers ${user.username}`,
+    title: texts.toolsTitle(`${server.name} ${server.version}`, user.username),
     rows: server.tools.map((tool) => ({
       name: tool.name,
-      text: tool.readOnly ? tool.description : `${tool.description} (asks first)`,
+      text: tool.readOnly ? tool.description : `${tool.description} (${texts.asksFirst})`,
     })),
   };
 }

@@ -37,11 +37,16 @@ function freshConversation(user: User, server: ServerSummary): Model["phase"] {
     server,
     transcript: emptyTranscript,
     input: emptyEditor,
+    undo: [],
     history: emptyHistory,
+    suggestion: 0,
+    find: null,
+    pane: null,
     answer: null,
     approvals: [],
     scroll: { kind: "end" },
     areToolsOpen: false,
+    usesMouse: true,
   };
 }
 

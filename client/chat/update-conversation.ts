@@ -1,18 +1,16 @@
-import { editorWith, editWithKey, emptyEditor, insertText } from "./editor.ts";
-import { browse } from "./history.ts";
+import { emptyEditor, insertText } from "./editor.ts";
 import type { KeyName } from "./keys.ts";
-import { inputRowsOf, layOutConversation, rowOfCursor, scrolledView } from "./layout.ts";
+import { layOutConversation } from "./layout.ts";
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model } from "./model.ts";
-import { scrollBy } from "./scroll.ts";
 import { foldTools } from "./transcript.ts";
 import type { Update } from "./update.ts";
 import { updateAnswer } from "./update-answer.ts";
 import { approvalKey, approvalTyped } from "./update-approval.ts";
-import { submitInput } from "./update-commands.ts";
-import { wrapTyped } from "./wrap.ts";
-
-const wheelLines = 3;
+import { copyAnswer } from "./update-commands.ts";
+import { findKey, findTyped, openFind } from "./update-find.ts";
+import { clicked, paneKey, scroll, wheel } from "./update-scrolling.ts";
+import { changeInput, typingKey } from "./update-typing.ts";
 
 /** {@link update} while the user talks with the model. */
 export function updateConversation(
@@ -23,13 +21,15 @@ export function updateConversation(
   const isAsking = phase.approvals.length > 0;
   switch (message.type) {
     case "typed":
-      if (isAsking) return approvalTyped(model, phase, message.text);
-      return show(model, { ...phase, input: insertText(phase.input, message.text) });
     case "pasted":
-      if (isAsking) return [model, []];
-      return show(model, { ...phase, input: insertText(phase.input, message.text) });
+      if (isAsking && message.type === "pasted") return [model, []];
+      if (isAsking) return approvalTyped(model, phase, message.text);
+      if (phase.find !== null) return findTyped(model, phase, phase.find, message.text);
+      return changeInput(model, phase, insertText(phase.input, message.text));
     case "wheel":
-      return scroll(model, phase, message.direction === "up" ? -wheelLines : wheelLines);
+      return wheel(model, phase, message);
+    case "clicked":
+      return clicked(model, phase, message);
     case "key":
       return keyPressed(model, phase, message.key);
     default:
@@ -41,24 +41,27 @@ function show(model: Model, phase: ConversationPhase): Update {
   return [{ ...model, phase }, []];
 }
 
-function scroll(model: Model, phase: ConversationPhase, lines: number): Update {
-  return show(model, {
-    ...phase,
-    scroll: scrollBy(scrolledView(model, phase), phase.scroll, lines),
-  });
-}
-
+/** The first that has a use for the key takes it: what is asked, the search, the pane, the rest. */
 function keyPressed(model: Model, phase: ConversationPhase, key: KeyName): Update {
   const isAsking = phase.approvals.length > 0;
-  if (isAsking) {
-    const decided = approvalKey(model, phase, key);
-    if (decided !== null) return decided;
-  }
+  const taken =
+    (isAsking ? approvalKey(model, phase, key) : null) ??
+    (!isAsking && phase.find !== null ? findKey(model, phase, phase.find, key) : null) ??
+    (isAsking ? null : paneKey(model, phase, key));
+  return taken ?? conversationKey(model, phase, key);
+}
+
+function conversationKey(model: Model, phase: ConversationPhase, key: KeyName): Update {
   const page = Math.max(1, layOutConversation(model, phase).transcriptRows - 2);
   switch (key) {
     case "interrupt":
       if (phase.answer !== null) return stop(model, phase);
-      return show(model, { ...phase, input: emptyEditor, history: withoutPosition(phase) });
+      return show(model, {
+        ...phase,
+        input: emptyEditor,
+        undo: phase.input.text === "" ? phase.undo : [...phase.undo, phase.input],
+        history: { ...phase.history, position: null, draft: "" },
+      });
     case "escape":
       if (phase.answer !== null) return stop(model, phase);
       return show(model, { ...phase, scroll: { kind: "end" } });
@@ -68,68 +71,26 @@ function keyPressed(model: Model, phase: ConversationPhase, key: KeyName): Updat
       return scroll(model, phase, page);
     case "top":
       return scroll(model, phase, Number.NEGATIVE_INFINITY);
-    case "fold": {
-      const areToolsOpen = !phase.areToolsOpen;
-      return show(model, {
-        ...phase,
-        areToolsOpen,
-        transcript: foldTools(phase.transcript, areToolsOpen),
-      });
-    }
     case "bottom":
       return show(model, { ...phase, scroll: { kind: "end" } });
+    case "fold": {
+      const areToolsOpen = !phase.areToolsOpen;
+      const transcript = foldTools(phase.transcript, areToolsOpen);
+      return show(model, { ...phase, areToolsOpen, transcript });
+    }
+    case "find":
+      return openFind(model, phase);
+    case "copy":
+      return copyAnswer(model, phase, "");
     case "end-of-input":
       return [model, phase.input.text === "" ? [{ type: "exit" }] : []];
     default:
-      return isAsking ? [model, []] : typingKey(model, phase, key);
+      return phase.approvals.length > 0 ? [model, []] : typingKey(model, phase, key);
   }
-}
-
-function withoutPosition(phase: ConversationPhase): ConversationPhase["history"] {
-  return { ...phase.history, position: null, draft: "" };
 }
 
 function stop(model: Model, phase: ConversationPhase): Update {
   if (phase.answer === null || phase.answer.stopping) return [model, []];
   const answer = { ...phase.answer, stopping: true };
   return [{ ...model, phase: { ...phase, answer, approvals: [] } }, [{ type: "stop" }]];
-}
-
-function typingKey(model: Model, phase: ConversationPhase, key: KeyName): Update {
-  switch (key) {
-    case "enter":
-      return submitInput(model, phase);
-    case "newline":
-      return show(model, { ...phase, input: insertText(phase.input, "\n") });
-    case "up":
-      return upOrDown(model, phase, -1);
-    case "down":
-      return upOrDown(model, phase, 1);
-    default: {
-      const input = editWithKey(phase.input, key);
-      return input === null ? [model, []] : show(model, { ...phase, input });
-    }
-  }
-}
-
-/** A row up or down in what is being typed; from its first and last row into the history. */
-function upOrDown(model: Model, phase: ConversationPhase, direction: -1 | 1): Update {
-  const { isBoxed } = layOutConversation(model, phase);
-  const rows = inputRowsOf(phase, model.size, isBoxed);
-  const current = rowOfCursor(rows, phase.input.cursor);
-  const target = rows[current + direction];
-  const from = rows[current];
-  if (target === undefined || from === undefined) {
-    const found = browse(phase.history, phase.input, direction);
-    return found === null ? [model, []] : show(model, { ...phase, ...found });
-  }
-  const { text, cursor } = phase.input;
-  // The column is kept as the count of characters, which is what people see as the same place.
-  const ahead = text.slice(from.start, cursor).length;
-  const wanted = Math.min(target.start + ahead, target.end);
-  const [boundary] = wrapTyped(text.slice(target.start, wanted), Number.MAX_SAFE_INTEGER);
-  return show(model, {
-    ...phase,
-    input: { ...editorWith(text), cursor: target.start + (boundary?.end ?? 0) },
-  });
 }

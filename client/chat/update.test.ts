@@ -64,6 +64,13 @@ describe("history", () => {
     expect(inputAfter(typing, "down")).toBe("third");
   });
 
+  it("keeps to the questions that begin with what was typed, where there are any", () => {
+    const typing = play(withHistory(), typed("fi")).model;
+    expect(inputAfter(typing, "up")).toBe("first");
+    expect(inputAfter(typing, "up", "up")).toBe("first");
+    expect(inputAfter(typing, "up", "down")).toBe("fi");
+  });
+
   it("moves within a text of several rows first", () => {
     const typing = play(withHistory(), { type: "pasted", text: "one\ntwo" }).model;
     expect(inputAfter(typing, "up")).toBe("one\ntwo");
@@ -119,7 +126,7 @@ describe("scrolling", () => {
   it("follows the end again once it is reached, by page, by wheel or by a key", () => {
     const scrollOf = (...messages: Message[]) =>
       conversationOf(play(long(), ...messages).model).scroll;
-    const wheel = (direction: "up" | "down"): Message => ({ type: "wheel", direction });
+    const wheel = (direction: "up" | "down"): Message => ({ type: "wheel", direction, column: 0 });
     expect(scrollOf(key("page-up"), key("page-down"))).toEqual({ kind: "end" });
     expect(scrollOf(wheel("up"), wheel("down"))).toEqual({ kind: "end" });
     expect(scrollOf(key("top"), key("bottom"))).toEqual({ kind: "end" });

@@ -80,7 +80,10 @@ function tokenLines(model: Model, texts: AuthTexts, columns: number): Line[] {
   const claims = claimsOf(model.auth);
   if (claims.length === 0 || model.phase.name === "sign_in") return [];
   const seconds = Math.floor((model.phase.user.tokenExpiresAt - model.now) / 1000);
-  const left = seconds > 0 ? texts.expiresIn(formatCountdown(seconds)) : texts.expired;
+  const left =
+    seconds > 0
+      ? texts.expiresIn(formatCountdown(seconds, textsOf(model.language).status))
+      : texts.expired;
   return [
     ...wrapped(left, seconds < 60 ? "warning" : "accent", columns, 2),
     ...claims.flatMap(([name, value]) => [

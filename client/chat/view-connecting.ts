@@ -1,6 +1,7 @@
 import { blankLine, box, center, type Frame, type Line, span } from "./frame.ts";
 import { spinner } from "./layout.ts";
 import type { ConnectingPhase, Model } from "./model.ts";
+import { textsOf } from "./texts/texts.ts";
 import { hintLine, statusLine } from "./view-status.ts";
 import { wrapWords } from "./wrap.ts";
 
@@ -14,18 +15,12 @@ export function viewConnecting(model: Model, phase: ConnectingPhase): Frame {
     Math.max(0, rows - 2),
   );
   while (lines.length < rows - 2) lines.push(blankLine);
+  const { status, conversation } = textsOf(model.language);
   const state =
     phase.problem === null
-      ? [span(`${spinner(model.now)} `, "accent"), span("connecting")]
-      : [span("✗ ", "error"), span("offline")];
-  const keys: readonly (readonly [string, string])[] =
-    phase.problem === null
-      ? [["Esc", "sign out"]]
-      : [
-          ["Enter", "try again"],
-          ["Esc", "sign out"],
-          ["Ctrl-C twice", "quit"],
-        ];
+      ? [span(`${spinner(model.now)} `, "accent"), span(status.connecting)]
+      : [span("✗ ", "error"), span(status.offline)];
+  const keys = phase.problem === null ? conversation.hints.connecting : conversation.hints.offline;
   lines.push(statusLine(model, state, phase.user), hintLine(model, keys));
   return { lines, cursor: null };
 }
@@ -36,7 +31,7 @@ function waitingLines(model: Model, phase: ConnectingPhase): Line[] {
     center(
       [
         span(`${spinner(model.now)} `, "accent"),
-        span(`Signed in as ${phase.user.username}. Connecting to `),
+        span(`${textsOf(model.language).conversation.connectingAs(phase.user.username)} `),
         span(model.serverUrl, "accent"),
         span(" …"),
       ],
@@ -58,7 +53,10 @@ function problemLines(model: Model, phase: ConnectingPhase): Line[] {
     blankLine,
   ];
   if (columns < 30) return lines;
-  return box({ title: "No connection", lines, columns: width, style: "error" }).map(
-    (line): Line => [margin, ...line],
-  );
+  return box({
+    title: textsOf(model.language).conversation.noConnection,
+    lines,
+    columns: width,
+    style: "error",
+  }).map((line): Line => [margin, ...line]);
 }

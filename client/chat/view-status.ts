@@ -8,6 +8,8 @@ import {
   span,
 } from "./frame.ts";
 import type { Model, User } from "./model.ts";
+import type { Hints } from "./texts/conversation-texts.ts";
+import { type Texts, textsOf } from "./texts/texts.ts";
 
 /** The server's address without its path, as it is short enough for a status bar. */
 export function hostOf(serverUrl: string): string {
@@ -25,8 +27,9 @@ export function hostOf(serverUrl: string): string {
  */
 export function statusLine(model: Model, state: readonly Span[], user: User | null): Line {
   const { columns } = model.size;
-  const standIns = standInNotes(model.standIns);
-  const lefts = userVariants(user, model.now).map((variant) => [...state, ...variant]);
+  const texts = textsOf(model.language).status;
+  const standIns = standInNotes(model.standIns, texts);
+  const lefts = userVariants(user, model.now, texts).map((variant) => [...state, ...variant]);
   for (const right of standIns) {
     for (const left of lefts) {
       const line = [span(" "), ...left];
@@ -38,39 +41,39 @@ export function statusLine(model: Model, state: readonly Span[], user: User | nu
   return fitLine([span(" "), ...state], columns);
 }
 
-function standInNotes(standIns: readonly string[]): Line[] {
+function standInNotes(standIns: readonly string[], texts: Texts["status"]): Line[] {
   if (standIns.length === 0) return [[]];
   return [
-    [span(`stand-ins: ${standIns.join(", ")}`, "warning")],
-    [span(standIns.length === 1 ? "1 stand-in" : `${standIns.length} stand-ins`, "warning")],
+    [span(texts.standIns(standIns.join(", ")), "warning")],
+    [span(texts.standInCount(standIns.length), "warning")],
   ];
 }
 
 /** The same with less and less of it. */
-function userVariants(user: User | null, now: number): Line[] {
+function userVariants(user: User | null, now: number, texts: Texts["status"]): Line[] {
   if (user === null) return [[]];
   const name = [span("   "), span(user.username, "strong")];
   const groups = user.groups.length === 0 ? [] : [span(` · ${user.groups.join(", ")}`, "dim")];
-  const token = [span("   "), ...tokenTime(user.tokenExpiresAt - now)];
+  const token = [span("   "), ...tokenTime(user.tokenExpiresAt - now, texts)];
   return [[...name, ...groups, ...token], [...name, ...token], name, []];
 }
 
-function tokenTime(milliseconds: number): Line {
+function tokenTime(milliseconds: number, texts: Texts["status"]): Line {
   const seconds = Math.floor(milliseconds / 1000);
   // A request renews it by itself; until somebody asks, there is nothing to renew it for.
-  if (seconds <= 0) return [span("token renews when you ask", "dim")];
+  if (seconds <= 0) return [span(texts.tokenRenews, "dim")];
   const style: Style = seconds < 60 ? "warning" : "dim";
-  return [span("token ", "dim"), span(formatCountdown(seconds), style)];
+  return [span(`${texts.token} `, "dim"), span(formatCountdown(seconds, texts), style)];
 }
 
 /** `59:41`, `1:00:00`, `2 d 3 h`. */
-export function formatCountdown(seconds: number): string {
+export function formatCountdown(seconds: number, texts: Texts["status"]): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours}:${two(minutes % 60)}:${two(seconds % 60)}`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return texts.days(Math.floor(hours / 24), hours % 24);
 }
 
 /**
@@ -79,11 +82,16 @@ export function formatCountdown(seconds: number): string {
  * @param model its server counts
  * @param keys keys and what they do, the most important first
  */
-export function hintLine(model: Model, keys: readonly (readonly [string, string])[]): Line {
+export function hintLine(model: Model, keys: Hints): Line {
   const { columns } = model.size;
   const server: Line = [span(`${hostOf(model.serverUrl)} `, "dim")];
   const isQuitting = model.quitsUntil !== null && model.now < model.quitsUntil;
-  if (isQuitting) return justify([span(" Press Ctrl-C again to quit", "warning")], server, columns);
+  if (isQuitting)
+    return justify(
+      [span(` ${textsOf(model.language).status.quitAgain}`, "warning")],
+      server,
+      columns,
+    );
   let hints: Line = [];
   for (const [key, meaning] of keys) {
     const next: Line = [

@@ -13,6 +13,7 @@ import { columnsOfLine, type Frame } from "./frame.ts";
 import type { KeyName } from "./keys.ts";
 import type { Message } from "./messages.ts";
 import type { Model, Size } from "./model.ts";
+import { textsOf } from "./texts/texts.ts";
 import { initialModel, update } from "./update.ts";
 import { view } from "./view.ts";
 import { formatCountdown } from "./view-status.ts";
@@ -274,7 +275,7 @@ describe("formatCountdown", () => {
     [86_399, "23:59:59"],
     [200_000, "2 d 7 h"],
   ])("words %i seconds as %s", (seconds, text) => {
-    expect(formatCountdown(seconds)).toBe(text);
+    expect(formatCountdown(seconds, textsOf("en").status)).toBe(text);
   });
 });
 

@@ -49,12 +49,22 @@ describe("the input parser", () => {
       "the wheel",
       "\x1b[<64;10;5M\x1b[<65;10;5M",
       [
-        { type: "wheel", direction: "up" },
-        { type: "wheel", direction: "down" },
+        { type: "wheel", direction: "up", column: 9 },
+        { type: "wheel", direction: "down", column: 9 },
       ],
     ],
-    ["the wheel with Shift held", "\x1b[<68;10;5M", [{ type: "wheel", direction: "up" }]],
-    ["a click", "\x1b[<0;10;5M\x1b[<0;10;5m", []],
+    [
+      "the wheel with Shift held",
+      "\x1b[<68;10;5M",
+      [{ type: "wheel", direction: "up", column: 9 }],
+    ],
+    ["a click", "\x1b[<0;10;5M\x1b[<0;10;5m", [{ type: "clicked", row: 4, column: 9 }]],
+    ["a click with Shift held", "\x1b[<4;10;5M", []],
+    [
+      "what a terminal answers",
+      "a\x1b]11;rgb:0000/0000/0000\x1b\\b\x1b]4;1;x\x07c",
+      [typed("a"), typed("b"), typed("c")],
+    ],
     ["a paste", "\x1b[200~one\r\ntwo\rthree\x1b[201~", [pasted("one\ntwo\nthree")]],
     [
       "a paste with keys in it",

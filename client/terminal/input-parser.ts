@@ -5,7 +5,13 @@ export type InputEvent =
   | { readonly type: "key"; readonly key: KeyName }
   | { readonly type: "typed"; readonly text: string }
   | { readonly type: "pasted"; readonly text: string }
-  | { readonly type: "wheel"; readonly direction: "up" | "down" };
+  | {
+      readonly type: "wheel";
+      readonly direction: "up" | "down";
+      /** Where the pointer is, counted from 0. */
+      readonly column: number;
+    }
+  | { readonly type: "clicked"; readonly row: number; readonly column: number };
 
 /**
  * Takes what a terminal sends apart. It comes in pieces that may end anywhere, also in the middle of
@@ -29,6 +35,7 @@ export const inputPauseMilliseconds = 50;
 /** A paste without an end gives out what came so far when nothing came for this long. */
 const longestPaste = 256 * 1024;
 const longestSequence = 64;
+const longestAnswer = 256;
 
 const pasteStart = "\x1b[200~";
 const pasteEnd = "\x1b[201~";
@@ -135,7 +142,7 @@ const controlKeys: Readonly<Record<number, KeyName>> = {
   3: "interrupt",
   4: "end-of-input",
   5: "end",
-  6: "right",
+  6: "find",
   8: "backspace",
   9: "tab",
   10: "newline",
@@ -147,6 +154,9 @@ const controlKeys: Readonly<Record<number, KeyName>> = {
   16: "up",
   21: "delete-to-start",
   23: "delete-word",
+  25: "copy",
+  26: "undo",
+  31: "undo",
   127: "backspace",
 };
 
@@ -154,6 +164,7 @@ function readEscape(text: string): Read | null {
   const next = text.charAt(1);
   if (next === "") return null;
   if (next === "[") return readCsi(text);
+  if (next === "]") return readOsc(text);
   if (next === "O") {
     if (text.length < 3) return null;
     return { length: 3, event: keyEvent(ss3Keys[text.charAt(2)]) };
@@ -191,6 +202,17 @@ const ss3Keys: Readonly<Record<string, KeyName>> = {
   M: "enter",
 };
 
+/** What a terminal answers when it is asked: `ESC ]`, up to BEL or `ESC \`. Nobody types it. */
+function readOsc(text: string): Read | null {
+  const ends = [text.indexOf("\x07"), text.indexOf("\x1b\\")].filter((end) => end !== -1);
+  const end = Math.min(...ends);
+  if (end <= longestAnswer) {
+    return { length: end + (text.charAt(end) === "\x07" ? 1 : 2), event: null };
+  }
+  // Alt-] begins the same way; then nothing of it follows.
+  return text.length < longestAnswer ? null : { length: 2, event: null };
+}
+
 /** A control sequence: `ESC [`, parameters, intermediates, a final character (ECMA-48, 5.4). */
 function readCsi(text: string): Read | null {
   const body = text.slice(2);
@@ -205,8 +227,8 @@ function readCsi(text: string): Read | null {
 }
 
 function csiEvent(parameters: string, final: string): InputEvent | null {
-  const wheel = final === "M" ? /^<(\d+);\d+;\d+$/.exec(parameters) : null;
-  if (wheel !== null) return wheelEvent(Number(wheel[1]));
+  const mouse = final === "M" ? /^<(\d+);(\d+);(\d+)$/.exec(parameters) : null;
+  if (mouse !== null) return mouseEvent(Number(mouse[1]), Number(mouse[2]), Number(mouse[3]));
   const [first = "", modifier = ""] = parameters.split(";");
   const name = final === "~" ? tildeKeys[first] : csiKeys[final];
   if (name === undefined) return null;
@@ -214,11 +236,11 @@ function csiEvent(parameters: string, final: string): InputEvent | null {
 }
 
 /** SGR mouse reports (xterm's mode 1006): 64 and 65 are the wheel; modifiers are added bits. */
-function wheelEvent(button: number): InputEvent | null {
+function mouseEvent(button: number, x: number, y: number): InputEvent | null {
   const base = button & ~(4 | 8 | 16);
-  if (base === 64) return { type: "wheel", direction: "up" };
-  if (base === 65) return { type: "wheel", direction: "down" };
-  return null;
+  if (base === 64) return { type: "wheel", direction: "up", column: x - 1 };
+  if (base === 65) return { type: "wheel", direction: "down", column: x - 1 };
+  return button === 0 ? { type: "clicked", row: y - 1, column: x - 1 } : null;
 }
 
 const csiKeys: Readonly<Record<string, KeyName>> = {

@@ -62,6 +62,8 @@ export function runScreen(options: {
       isTorn = true;
       painter.request();
     },
+    onCopy: (text) => screen.copy(text),
+    onUseMouse: (on) => screen.useMouse(on),
     onExit: () => void close(),
   });
 

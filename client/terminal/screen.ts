@@ -10,13 +10,23 @@ export interface Screen {
   show(frame: Frame): void;
   /** Takes over the port's size. The next frame is written whole. */
   resize(): void;
+  /**
+   * Puts text on the terminal's clipboard (xterm's OSC 52). Terminals that do not allow it take no
+   * notice.
+   */
+  copy(text: string): void;
+  /** Takes the mouse from the terminal, or leaves it to it for selecting. */
+  useMouse(on: boolean): void;
   /** Gives the terminal back as it was before. Nothing is written after it. */
   close(): void;
 }
 
-/** Bracketed paste (2004), mouse buttons and wheel (1000) with reports in SGR form (1006). */
-const enterModes = "\x1b[?2004h\x1b[?1000h\x1b[?1006h";
-const leaveModes = "\x1b[?1006l\x1b[?1000l\x1b[?2004l";
+/** Mouse buttons and wheel (1000) with reports in SGR form (1006). */
+const mouseOn = "\x1b[?1000h\x1b[?1006h";
+const mouseOff = "\x1b[?1006l\x1b[?1000l";
+/** With bracketed paste (2004). */
+const enterModes = `\x1b[?2004h${mouseOn}`;
+const leaveModes = `${mouseOff}\x1b[?2004l`;
 
 /**
  * Opens a screen on a port: the alternate screen, with paste and wheel reported.
@@ -70,6 +80,13 @@ export function openScreen(port: TerminalPort): Screen {
     resize() {
       lastCursor = undefined;
       if (isOpen) attached.resize();
+    },
+    copy(text) {
+      const encoded = Buffer.from(text, "utf8").toString("base64");
+      if (isOpen) port.write(`\x1b]52;c;${encoded}\x07`);
+    },
+    useMouse(on) {
+      if (isOpen) port.write(on ? mouseOn : mouseOff);
     },
     close() {
       if (!isOpen) return;

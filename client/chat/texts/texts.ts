@@ -1,5 +1,6 @@
 import type { Language } from "../language.ts";
 import { authTexts } from "./auth-texts.ts";
+import { commandTexts } from "./command-texts.ts";
 import { conversationTexts } from "./conversation-texts.ts";
 import { signInTexts } from "./sign-in-texts.ts";
 import { statusTexts } from "./status-texts.ts";
@@ -15,6 +16,7 @@ export function textsOf(language: Language) {
   return {
     status: statusTexts[language],
     signIn: signInTexts[language],
+    commands: commandTexts[language],
     conversation: conversationTexts[language],
     transcript: transcriptTexts[language],
     auth: authTexts[language],

@@ -1,0 +1,39 @@
+import { blankLine, box, type Line, span } from "./frame.ts";
+import { approvalFooterRows, approvalLines, type Layout } from "./layout.ts";
+import type { Approval, ConversationPhase, Model } from "./model.ts";
+import { truncate } from "./width.ts";
+
+/** The question whether a tool may run, with all of its arguments. */
+export function viewApproval(
+  model: Model,
+  phase: ConversationPhase,
+  approval: Approval,
+  layout: Layout,
+): Line[] {
+  const { columns } = layout;
+  const all = approvalLines(approval, columns, layout.isBoxed, model.language);
+  const room = Math.max(1, layout.inputRows - approvalFooterRows);
+  const shown = all.slice(approval.firstLine, approval.firstLine + room);
+  const isCut = all.length > room;
+  const position = `lines ${approval.firstLine + 1}–${approval.firstLine + shown.length} of ${all.length}`;
+  const keys: Line = [
+    span(" y ", "warning"),
+    span("run it   "),
+    span("n ", "warning"),
+    span("decline"),
+    ...(isCut ? [span(`   PgUp/PgDn  ${position}`, "dim")] : []),
+  ];
+  const waiting = phase.approvals.length - 1;
+  const more = waiting === 0 ? "" : ` (${waiting} more waiting)`;
+  const what = approval.destructive ? "deletes or overwrites" : "changes something";
+  const title = `${approval.tool} ${what}. Run it as ${phase.user.username}?${more}`;
+  const content: Line[] = [
+    ...shown.map((line): Line => [span(" "), span(line)]),
+    ...(layout.isBoxed ? [blankLine] : []),
+    keys,
+  ];
+  if (layout.isBoxed) return box({ title, lines: content, columns, style: "warning" });
+  return [[span(` ${truncate(title, columns - 2)}`, "warning")], ...content].slice(
+    -layout.inputRows,
+  );
+}
