@@ -67,6 +67,12 @@ export interface ResourceFeature {
   list(caller: Caller): Promise<ListResourcesResult["resources"]>;
   listTemplates(caller: Caller): Promise<ListResourceTemplatesResult["resourceTemplates"]>;
   read(uri: string, context: CallContext): Promise<ReadResourceResult>;
+  /** How sessions follow resources: each change is a {@link FeatureEvent}. Absent where none changes. */
+  readonly subscriptions?: {
+    /** @throws when there is no such resource for this caller */
+    begin(uri: string, context: CallContext): Promise<void>;
+    end(uri: string, context: CallContext): Promise<void>;
+  };
 }
 
 /** Completion of the arguments of prompts and resource templates. */
@@ -80,6 +86,8 @@ export type FeatureEvent =
   | { readonly kind: "tools-changed" }
   | { readonly kind: "prompts-changed" }
   | { readonly kind: "resources-changed" }
+  /** Told to the sessions that follow the resource. */
+  | { readonly kind: "resource-updated"; readonly uri: string }
   | {
       readonly kind: "log";
       readonly level: LoggingLevel;

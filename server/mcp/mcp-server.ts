@@ -22,6 +22,7 @@ import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv
 import type { Caller } from "../auth/caller.ts";
 import type { CallContext, FeatureEvent, Features } from "./features.ts";
 import { InvalidParamsError } from "./invalid-params-error.ts";
+import { handleSubscriptions, type Subscriptions } from "./subscriptions.ts";
 
 /**
  * Makes the MCP end of one session, to be connected to any transport of the SDK.
@@ -81,9 +82,9 @@ export function createMcpServerFactory(features: Features, version: string): Mcp
     );
     handleTools(server, features);
     handlePrompts(server, features);
-    handleResources(server, features);
+    const followed = handleResources(server, features);
     handleCompletion(server, features);
-    const unsubscribe = features.subscribe?.((event) => void tell(server, owner, event));
+    const unsubscribe = features.subscribe?.((event) => void tell(server, owner, followed, event));
     if (unsubscribe !== undefined) server.onclose = unsubscribe;
     return server;
   };
@@ -94,7 +95,9 @@ function capabilitiesOf({ prompts, resources, complete, subscribe }: Features): 
   return {
     tools: listChanged,
     ...(prompts !== undefined && { prompts: listChanged }),
-    ...(resources !== undefined && { resources: listChanged }),
+    ...(resources !== undefined && {
+      resources: { ...listChanged, ...(resources.subscriptions && { subscribe: true }) },
+    }),
     ...(complete !== undefined && { completions: {} }),
     ...(subscribe !== undefined && { logging: {} }),
   };
@@ -125,8 +128,8 @@ function handlePrompts(server: Server, { prompts }: Features): void {
   );
 }
 
-function handleResources(server: Server, { resources }: Features): void {
-  if (resources === undefined) return;
+function handleResources(server: Server, { resources }: Features): Subscriptions {
+  if (resources === undefined) return new Set<string>();
   server.setRequestHandler(ListResourcesRequestSchema, async (_request, extra) => ({
     resources: await resources.list(messageContextOf(extra.authInfo).caller),
   }));
@@ -136,6 +139,7 @@ function handleResources(server: Server, { resources }: Features): void {
   server.setRequestHandler(ReadResourceRequestSchema, ({ params }, extra) =>
     resources.read(params.uri, callContextOf(extra)),
   );
+  return handleSubscriptions(server, resources, callContextOf);
 }
 
 function handleCompletion(server: Server, { complete }: Features): void {
@@ -146,12 +150,19 @@ function handleCompletion(server: Server, { complete }: Features): void {
 }
 
 /** A session that cannot be reached at present misses it, as MCP's notifications allow. */
-async function tell(server: Server, owner: Caller, event: FeatureEvent): Promise<void> {
+async function tell(
+  server: Server,
+  owner: Caller,
+  followed: Subscriptions,
+  event: FeatureEvent,
+): Promise<void> {
   try {
     if (event.kind === "tools-changed") await server.sendToolListChanged();
     else if (event.kind === "prompts-changed") await server.sendPromptListChanged();
     else if (event.kind === "resources-changed") await server.sendResourceListChanged();
-    else if (event.subject === owner.subject) {
+    else if (event.kind === "resource-updated") {
+      if (followed.has(event.uri)) await server.sendResourceUpdated({ uri: event.uri });
+    } else if (event.subject === owner.subject) {
       const { level, logger, data } = event;
       await server.sendLoggingMessage({ level, logger, data }, server.transport?.sessionId);
     }

@@ -1,0 +1,71 @@
+import { createLogger } from "@cleanauth/common/log.ts";
+import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import type { FeatureEvent, Features } from "./features.ts";
+import { createMcpServerFactory } from "./mcp-server.ts";
+
+let server: TestServer;
+const listeners = new Set<(event: FeatureEvent) => void>();
+const ended: string[] = [];
+const features: Features = {
+  tools: {
+    list: async () => [],
+    findNeededScopes: () => null,
+    call: async () => ({ content: [] }),
+  },
+  resources: {
+    list: async () => [],
+    listTemplates: async () => [],
+    read: async () => ({ contents: [] }),
+    subscriptions: {
+      begin: async (uri) => {
+        if (uri === "note://none") throw new Error("There is no such resource");
+      },
+      end: async (uri) => void ended.push(uri),
+    },
+  },
+  subscribe: (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
+
+beforeAll(async () => {
+  const createMcpServer = createMcpServerFactory(features, "test");
+  server = await startTestServer({}, { createMcpServer, logger: createLogger("server") });
+});
+afterAll(() => server.stop());
+
+const tell = (uri: string) => {
+  for (const listener of listeners) listener({ kind: "resource-updated", uri });
+};
+
+test("a session is told of the resources that it follows, until it follows them no longer", async () => {
+  const client = await server.connect(await server.pool.token());
+  const told: string[] = [];
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+    told.push(params.uri);
+  });
+  expect(client.getServerCapabilities()?.resources?.subscribe).toBe(true);
+  await client.subscribeResource({ uri: "note://1" });
+  tell("note://2");
+  tell("note://1");
+  await vi.waitFor(() => expect(told).toEqual(["note://1"]), { timeout: 10_000 });
+  await client.unsubscribeResource({ uri: "note://1" });
+  expect(ended).toEqual(["note://1"]);
+  await client.subscribeResource({ uri: "note://3" });
+  tell("note://1");
+  tell("note://3");
+  await vi.waitFor(() => expect(told).toEqual(["note://1", "note://3"]), { timeout: 10_000 });
+});
+
+test("a session follows neither what is not there nor everything", async () => {
+  const client = await server.connect(await server.pool.token());
+  await expect(client.subscribeResource({ uri: "note://none" })).rejects.toThrow();
+  for (let count = 0; count < 256; count += 1) {
+    await client.subscribeResource({ uri: `note://${count}` });
+  }
+  await client.subscribeResource({ uri: "note://0" });
+  await expect(client.subscribeResource({ uri: "note://256" })).rejects.toThrow("256 resources");
+});
