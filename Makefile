@@ -138,6 +138,10 @@ bench: $(all_installed) ## the benchmarks, beside peers in the same run: ARGS="-
 	@npx tsc --noEmit -p test/bench
 	@exec $(node) test/bench/main.ts $(ARGS)
 
+.PHONY: conformance
+conformance: $(all_installed) ## the official MCP conformance suite: ARGS="server" or ARGS="client" for one half
+	@exec $(node) test/conformance/main.ts $(ARGS)
+
 .PHONY: format
 format: $(checks_installed) ## put every file into the project's format
 	@npm run -s format
