@@ -34,11 +34,15 @@ export function createMetrics(countSessions: () => Readonly<Record<string, numbe
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
-  const requests = new Counter({
+  const requests = new Tally();
+  new Counter({
     name: "cleanauth_http_requests_total",
     help: "HTTP requests that are over",
     labelNames: ["route", "method", "status"],
     registers,
+    collect() {
+      requests.tellTo(this, ["route", "method", "status"]);
+    },
   });
   const duration = new Histogram({
     name: "cleanauth_http_request_duration_seconds",
@@ -47,17 +51,25 @@ export function createMetrics(countSessions: () => Readonly<Record<string, numbe
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   });
-  const verifications = new Counter({
+  const verifications = new Tally();
+  new Counter({
     name: "cleanauth_token_verifications_total",
     help: "Checks of a request's credentials, by result",
     labelNames: ["result"],
     registers,
+    collect() {
+      verifications.tellTo(this, ["result"]);
+    },
   });
-  const toolCalls = new Counter({
+  const toolCalls = new Tally();
+  new Counter({
     name: "cleanauth_tool_calls_total",
     help: "Tool calls that are over, by outcome",
     labelNames: ["tool", "outcome"],
     registers,
+    collect() {
+      toolCalls.tellTo(this, ["tool", "outcome"]);
+    },
   });
   const streams = new Gauge({
     name: "cleanauth_streams",
@@ -79,15 +91,40 @@ export function createMetrics(countSessions: () => Readonly<Record<string, numbe
 
   return {
     countRequest(route, method, status, durationSeconds) {
-      requests.inc({ route, method: methods.has(method) ? method : "other", status });
+      requests.count(
+        `${route}${separator}${methods.has(method) ? method : "other"}${separator}${status}`,
+      );
       if (durationSeconds !== null) duration.observe({ route }, durationSeconds);
     },
-    countVerification: (result) => verifications.inc({ result }),
-    countToolCall: (tool, outcome) => toolCalls.inc({ tool, outcome }),
+    countVerification: (result) => verifications.count(result),
+    countToolCall: (tool, outcome) => toolCalls.count(`${tool}${separator}${outcome}`),
     openStream(route) {
       streams.inc({ route });
       return () => streams.dec({ route });
     },
     read: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
+}
+
+/** No tool's name has it. */
+const separator = "\u0000";
+
+/**
+ * Counts by label values that are joined, and hands the numbers over when they are read.
+ * The library's counters sort and join their labels each time they count.
+ */
+class Tally {
+  readonly #counts = new Map<string, number>();
+
+  count(values: string): void {
+    this.#counts.set(values, (this.#counts.get(values) ?? 0) + 1);
+  }
+
+  tellTo(counter: Counter, names: readonly string[]): void {
+    counter.reset();
+    for (const [joined, count] of this.#counts) {
+      const values = joined.split(separator);
+      counter.inc(Object.fromEntries(names.map((name, index) => [name, values[index]])), count);
+    }
+  }
 }

@@ -5,22 +5,27 @@
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
   CallToolRequestSchema,
   CompleteRequestSchema,
   ErrorCode,
   GetPromptRequestSchema,
+  type JSONRPCMessage,
+  type JSONRPCRequest,
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
+  type ProgressToken,
   ReadResourceRequestSchema,
+  type RequestId,
   type ServerCapabilities,
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv-provider.js";
 import type { Caller } from "../auth/caller.ts";
-import type { CallContext, FeatureEvent, Features } from "./features.ts";
+import type { CallContext, ClientLink, FeatureEvent, Features } from "./features.ts";
 import { InvalidParamsError } from "./invalid-params-error.ts";
 import { handleSubscriptions, type Subscriptions } from "./subscriptions.ts";
 
@@ -29,7 +34,23 @@ import { handleSubscriptions, type Subscriptions } from "./subscriptions.ts";
  *
  * @param owner whose session it is
  */
-export type McpServerFactory = (owner: Caller) => Pick<Server, "connect">;
+export type McpServerFactory = (owner: Caller) => McpEnd;
+
+/** The MCP end of one session. */
+export interface McpEnd extends Pick<Server, "connect"> {
+  /**
+   * Answers a `tools/call` past the SDK's way of a request: what a transport does with most of what
+   * comes, where it can. Absent from an end that knows no such way.
+   *
+   * @param signal aborts when nobody waits for the answer any more
+   * @returns the response, which may be an error
+   */
+  callTool?(
+    request: JSONRPCRequest,
+    context: MessageContext,
+    signal: AbortSignal,
+  ): Promise<JSONRPCMessage>;
+}
 
 /** What a transport hands over with each message. */
 export interface MessageContext {
@@ -86,7 +107,75 @@ export function createMcpServerFactory(features: Features, version: string): Mcp
     handleCompletion(server, features);
     const unsubscribe = features.subscribe?.((event) => void tell(server, owner, followed, event));
     if (unsubscribe !== undefined) server.onclose = unsubscribe;
-    return server;
+    return new ToolsEnd(server, features);
+  };
+}
+
+/**
+ * The SDK's end, and beside it the short way of a `tools/call`: its own makes some ten objects and
+ * parses the message four times before a tool hears of it.
+ */
+class ToolsEnd implements McpEnd {
+  readonly #server: Server;
+  readonly #features: Features;
+
+  constructor(server: Server, features: Features) {
+    this.#server = server;
+    this.#features = features;
+  }
+
+  connect(transport: Transport): Promise<void> {
+    return this.#server.connect(transport);
+  }
+
+  async callTool(
+    { id, params }: JSONRPCRequest,
+    { caller, requestId }: MessageContext,
+    signal: AbortSignal,
+  ): Promise<JSONRPCMessage> {
+    try {
+      const { name, args } = parseCall(params);
+      const client = new CallLink(this.#server, id, params);
+      const context = { caller, requestId, signal, client };
+      const result = await this.#features.tools.call(name, args, context);
+      return { jsonrpc: "2.0", id, result };
+    } catch (error) {
+      return { jsonrpc: "2.0", id, error: toRpcError(error) };
+    }
+  }
+}
+
+/** The way back to the client during a call. */
+class CallLink implements ClientLink {
+  readonly #server: Server;
+  readonly #id: RequestId;
+  readonly progressToken: ProgressToken | undefined;
+
+  constructor(server: Server, id: RequestId, params: JSONRPCRequest["params"]) {
+    this.#server = server;
+    this.#id = id;
+    this.progressToken = params?._meta?.progressToken;
+  }
+
+  // Tools may take these off the link.
+  get notify(): ClientLink["notify"] {
+    return (notification) =>
+      this.#server.notification(notification, { relatedRequestId: this.#id });
+  }
+
+  get request(): ClientLink["request"] {
+    return (request, schema, options) =>
+      this.#server.request(request, schema, { ...options, relatedRequestId: this.#id });
+  }
+}
+
+/** What the SDK makes of an error that a handler threw. */
+function toRpcError(error: unknown): { code: number; message: string; data?: unknown } {
+  const { code, message, data } = error as { code?: unknown; message?: string; data?: unknown };
+  return {
+    code: Number.isSafeInteger(code) ? (code as number) : ErrorCode.InternalError,
+    message: message ?? "Internal error",
+    ...(data !== undefined && { data }),
   };
 }
 

@@ -22,8 +22,10 @@ export function sendJson(
   json: string,
   headers: readonly string[] = [],
 ): void {
-  const own = ["Content-Type", "application/json", "Content-Length"];
-  writeHead(res, status, [...own, String(Buffer.byteLength(json)), ...headers]);
+  const all = contextOf(res).headers();
+  all.push("Content-Type", "application/json");
+  all.push("Content-Length", String(Buffer.byteLength(json)), ...headers);
+  res.writeHead(status, all);
   res.end(json);
 }
 

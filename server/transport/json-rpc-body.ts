@@ -139,11 +139,11 @@ function readBytes(req: IncomingMessage): Promise<Buffer | "too-large" | "aborte
       chunks.length = 0;
       resolve("too-large");
     });
-    req.once("end", () =>
+    req.on("end", () =>
       resolve(chunks.length === 1 ? (chunks[0] ?? empty) : Buffer.concat(chunks)),
     );
-    req.once("error", () => resolve("aborted"));
-    req.once("close", () => resolve("aborted"));
+    // Comes after the end as well, when nobody waits any more.
+    req.on("close", () => resolve("aborted"));
   });
 }
 

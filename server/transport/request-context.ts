@@ -9,22 +9,35 @@ import type { ServerConfig } from "../config.ts";
 import type { Metrics } from "../metrics.ts";
 
 /** What is known about a request while it is answered. */
-export interface RequestContext {
+export class RequestContext {
   readonly requestId: string;
   /** The caller's address: the connection's, or what a trusted proxy says. */
   readonly address: string | undefined;
   /** The path of the route that answers; `other` until one does. */
-  route: string;
+  route = "other";
   /** Set by the bearer check; absent on routes without one. */
-  caller?: Caller;
+  caller: Caller | undefined;
   /** Why the bearer check turned the request away. */
-  refusal?: string;
+  refusal: string | undefined;
   /** Whether the answer is a stream that stays open; its duration says nothing. */
-  isStream: boolean;
+  isStream = false;
   /** Called when the answer is out, or when there is nobody to take it any more. */
-  readonly whenOver: (() => void)[];
+  readonly whenOver: (() => void)[] = [];
+  readonly startedAt = performance.now();
+  readonly #parts: TrackingParts;
+
+  constructor(requestId: string, address: string | undefined, parts: TrackingParts) {
+    this.requestId = requestId;
+    this.address = address;
+    this.#parts = parts;
+  }
+
   /** The headers that every answer has, names and values in turn. */
-  headers(): string[];
+  headers(): string[] {
+    const all = ["X-Request-Id", this.requestId, ...this.#parts.headers];
+    if (this.#parts.isStopping()) all.push("Connection", "close");
+    return all;
+  }
 }
 
 const contexts = new WeakMap<ServerResponse, RequestContext>();
@@ -64,52 +77,48 @@ interface TrackingParts {
  * @returns called once with each request, before anything else is done with it
  */
 export function trackRequests(parts: TrackingParts) {
-  const { headers, isStopping, metrics } = parts;
   // None of what a request's line holds can be a secret, and to look for one costs more than the line.
   const logger = parts.logger.child({}, { redact: [] });
   const addressOf = createAddressOf(parts.trustProxy);
   return (req: IncomingMessage, res: ServerResponse): RequestContext => {
-    const startedAt = performance.now();
     const requestId = acceptRequestId(req.headers["x-request-id"]) ?? randomUUID();
-    const context: RequestContext = {
-      requestId,
-      address: addressOf(req),
-      route: "other",
-      isStream: false,
-      whenOver: [],
-      headers() {
-        const all = ["X-Request-Id", requestId, ...headers];
-        if (isStopping()) all.push("Connection", "close");
-        return all;
-      },
-    };
+    const context = new RequestContext(requestId, addressOf(req), parts);
     contexts.set(res, context);
     res.once("close", () => {
       for (const end of context.whenOver) end();
-      const durationMilliseconds = performance.now() - startedAt;
-      const { address, route, caller, refusal, isStream } = context;
-      // A status was sent only if the head was; else the client went away first.
-      const status = res.headersSent ? res.statusCode : 499;
-      const method = req.method ?? "";
-      metrics.countRequest(route, method, status, isStream ? null : durationMilliseconds / 1e3);
-      logger.info(
-        {
-          requestId,
-          method,
-          route,
-          status,
-          durationMilliseconds: Math.round(durationMilliseconds * 10) / 10,
-          address,
-          ...(route === "other" && { path: pathOf(req).slice(0, 100) }),
-          ...(caller !== undefined && { subject: caller.subject, clientId: caller.clientId }),
-          ...(refusal !== undefined && { refusal }),
-          ...(!res.writableFinished && { isAborted: true }),
-        },
-        "request",
-      );
+      noteRequest(req, res, context, parts.metrics, logger);
     });
     return context;
   };
+}
+
+function noteRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { requestId, startedAt, address, route, caller, refusal, isStream }: RequestContext,
+  metrics: Metrics,
+  logger: Logger,
+): void {
+  const durationMilliseconds = performance.now() - startedAt;
+  // A status was sent only if the head was; else the client went away first.
+  const status = res.headersSent ? res.statusCode : 499;
+  const method = req.method ?? "";
+  metrics.countRequest(route, method, status, isStream ? null : durationMilliseconds / 1e3);
+  // What is undefined is left out of the line.
+  const line = {
+    requestId,
+    method,
+    route,
+    status,
+    durationMilliseconds: Math.round(durationMilliseconds * 10) / 10,
+    address,
+    path: route === "other" ? pathOf(req).slice(0, 100) : undefined,
+    subject: caller?.subject,
+    clientId: caller?.clientId,
+    refusal,
+    isAborted: res.writableFinished ? undefined : true,
+  };
+  logger.info(line, "request");
 }
 
 /** A trusted proxy may have passed on anything for an address; then its own is taken. */

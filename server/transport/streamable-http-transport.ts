@@ -6,8 +6,8 @@ import type {
   MessageExtraInfo,
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { millisecondsToExpiry } from "../auth/caller.ts";
-import { type MessageContext, toAuthInfo } from "../mcp/mcp-server.ts";
+import { type Caller, millisecondsToExpiry } from "../auth/caller.ts";
+import { type McpEnd, type MessageContext, toAuthInfo } from "../mcp/mcp-server.ts";
 import { rpcCode, sendJson, sendNothing, sendRpcError } from "./answers.ts";
 import { EventLog, parseEventId } from "./event-log.ts";
 import { EventStream, formatMessage } from "./event-stream.ts";
@@ -33,10 +33,34 @@ interface Channel {
 }
 
 /** A request of the client's that waits for its response. */
-interface Call extends Channel, Ticking {
-  readonly id: RequestId;
+class Call implements Channel, Ticking {
   /** 0 until its answer has become a stream. */
-  streamId: number;
+  streamId = standaloneId;
+  stream: EventStream | null = null;
+  readonly aborting = new AbortController();
+  readonly id: RequestId;
+  readonly caller: Caller;
+  /** Null when nobody is there to read the answer. */
+  res: ServerResponse | null;
+  readonly #startedAt = performance.now();
+  readonly #transport: Pick<StreamableHttpTransport, "openStream" | "closeStream">;
+
+  constructor(
+    id: RequestId,
+    res: ServerResponse,
+    transport: Pick<StreamableHttpTransport, "openStream" | "closeStream">,
+  ) {
+    this.id = id;
+    this.res = res;
+    this.caller = callerOf(res);
+    this.#transport = transport;
+  }
+
+  tick(now: number): void {
+    if (this.stream !== null) this.stream.tick(now);
+    else if (millisecondsToExpiry(this.caller, Date.now()) === 0) this.#transport.closeStream(this);
+    else if (now - this.#startedAt >= patienceMilliseconds) this.#transport.openStream(this);
+  }
 }
 
 /**
@@ -54,6 +78,7 @@ export class StreamableHttpTransport implements SessionTransport {
 
   readonly sessionId: string;
   readonly #ticker: Ticker;
+  #end: McpEnd | null = null;
   readonly #calls = new Map<RequestId, Call>();
   readonly #standalone: Channel = { res: null, stream: null };
   /** Most sessions never have a stream, and need no log. */
@@ -68,6 +93,12 @@ export class StreamableHttpTransport implements SessionTransport {
   constructor(sessionId: string, ticker: Ticker) {
     this.sessionId = sessionId;
     this.#ticker = ticker;
+  }
+
+  /** Connects the MCP end of the session, which then sends and receives here. */
+  async connectTo(end: McpEnd): Promise<void> {
+    this.#end = end;
+    await end.connect(this);
   }
 
   async start(): Promise<void> {}
@@ -95,57 +126,40 @@ export class StreamableHttpTransport implements SessionTransport {
    * @param res the answer to the HTTP request that the message came in
    */
   receive(message: JSONRPCMessage, context: MessageContext, res: ServerResponse): void {
-    const authInfo = toAuthInfo(context);
     if ("method" in message && "id" in message) {
-      this.#receiveRequest(message, authInfo, res);
+      this.#receiveRequest(message, context, res);
       return;
     }
-    this.onmessage?.(message, { authInfo });
+    this.onmessage?.(message, { authInfo: toAuthInfo(context) });
     if ("method" in message && message.method === "notifications/cancelled") {
       this.#abandon(message.params?.requestId as RequestId);
     }
     sendNothing(res, 202);
   }
 
-  #receiveRequest(
-    message: JSONRPCRequest,
-    authInfo: MessageExtraInfo["authInfo"],
-    res: ServerResponse,
-  ): void {
+  #receiveRequest(message: JSONRPCRequest, context: MessageContext, res: ServerResponse): void {
     if (this.#calls.has(message.id)) {
       const problem = "Invalid Request: another request with this id waits for its response";
       sendRpcError(res, 400, rpcCode.invalidRequest, problem, message.id);
       return;
     }
+    const call = new Call(message.id, res, this);
+    this.#calls.set(message.id, call);
+    this.#attach(call, res, call);
+    if (message.method === "tools/call" && this.#end?.callTool !== undefined) {
+      const answering = this.#end.callTool(message, context, call.aborting.signal);
+      void answering.then((response) => this.#respond(response));
+      return;
+    }
     if (message.method === "initialize") this.#initializeId = message.id;
-    const call = this.#openCall(message.id, res);
     const canResume = this.#protocolVersion >= firstPrimedVersion;
     this.onmessage?.(message, {
-      ...(authInfo && { authInfo }),
+      authInfo: toAuthInfo(context),
       ...(canResume && {
-        closeSSEStream: () => this.#closeStream(call),
-        closeStandaloneSSEStream: () => this.#standalone.stream?.end(),
+        closeSSEStream: () => this.closeStream(call),
+        closeStandaloneSSEStream: () => this.endStreams(),
       }),
     });
-  }
-
-  #openCall(id: RequestId, res: ServerResponse): Call {
-    const caller = callerOf(res);
-    const startedAt = performance.now();
-    const call: Call = {
-      id,
-      res,
-      stream: null,
-      streamId: standaloneId,
-      tick: (now) => {
-        if (call.stream !== null) return call.stream.tick(now);
-        if (millisecondsToExpiry(caller, Date.now()) === 0) return this.#closeStream(call);
-        if (now - startedAt >= patienceMilliseconds) this.#openStream(call);
-      },
-    };
-    this.#calls.set(id, call);
-    this.#attach(call, res, call);
-    return call;
   }
 
   /** Has an answer looked after until it is over; then its channel has no reader any more. */
@@ -161,7 +175,7 @@ export class StreamableHttpTransport implements SessionTransport {
   }
 
   /** Makes a stream of the answer to a call, if there is still somebody to read it. */
-  #openStream(call: Call): void {
+  openStream(call: Call): void {
     if (call.res === null || call.streamId !== standaloneId) return;
     this.#streams += 1;
     call.streamId = this.#streams;
@@ -181,8 +195,8 @@ export class StreamableHttpTransport implements SessionTransport {
   }
 
   /** Ends the stream of a call that goes on; the reader comes back for its response. */
-  #closeStream(call: Call): void {
-    this.#openStream(call);
+  closeStream(call: Call): void {
+    this.openStream(call);
     call.stream?.end();
   }
 
@@ -191,6 +205,7 @@ export class StreamableHttpTransport implements SessionTransport {
     const call = this.#calls.get(id);
     if (call === undefined) return;
     this.#calls.delete(id);
+    call.aborting.abort();
     if (call.res !== null && call.stream === null) {
       call.stream = new EventStream(call.res, callerOf(call.res), performance.now());
     }
@@ -237,7 +252,7 @@ export class StreamableHttpTransport implements SessionTransport {
     if (relatedRequestId === undefined) return this.#sendStandalone(message);
     const call = this.#calls.get(relatedRequestId);
     if (call === undefined) throw new Error("The request that this belongs to is over");
-    this.#openStream(call);
+    this.openStream(call);
     this.#write(call, call.streamId, message);
   }
 
@@ -290,7 +305,8 @@ export class StreamableHttpTransport implements SessionTransport {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const problem = "The session ended before this was answered";
-    for (const { id, res, stream } of this.#calls.values()) {
+    for (const { id, res, stream, aborting } of this.#calls.values()) {
+      aborting.abort();
       if (stream !== null) stream.end();
       else if (res !== null) sendRpcError(res, 200, rpcCode.serverError, problem, id);
     }

@@ -53,7 +53,7 @@ export function createStreamableHttp(parts: {
     const transport = new StreamableHttpTransport(id, ticker);
     transport.onclose = () => sessions.remove(id);
     const session = sessions.add({ id, kind: "streamable-http", transport }, caller);
-    await createMcpServer(caller).connect(transport);
+    await transport.connectTo(createMcpServer(caller));
     return session;
   }
 
