@@ -54,9 +54,12 @@ export function rememberAccepted(
   function recall(digest: string): Remembered | undefined {
     const known = remembered.get(digest);
     if (known === undefined) return undefined;
-    remembered.delete(digest);
-    if (monotonicNow() - known.since >= longestMilliseconds) return undefined;
-    if (millisecondsToExpiry(known.verification.caller, now()) === 0) return undefined;
+    const isOver =
+      monotonicNow() - known.since >= longestMilliseconds ||
+      millisecondsToExpiry(known.verification.caller, now()) === 0;
+    // As long as nothing has to go, the order of use need not be kept.
+    if (isOver || remembered.size > maximum / 2) remembered.delete(digest);
+    if (isOver) return undefined;
     remembered.set(digest, known);
     return known;
   }

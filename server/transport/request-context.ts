@@ -40,11 +40,14 @@ export class RequestContext {
   }
 }
 
-const contexts = new WeakMap<ServerResponse, RequestContext>();
+/** On the answer itself: a WeakMap would cost the garbage collector as much as all else of a call. */
+const contextKey = Symbol("request context");
+
+type Tracked = ServerResponse & { [contextKey]?: RequestContext };
 
 /** The context of a request that came through {@link trackRequests}. */
-export function contextOf(res: ServerResponse): RequestContext {
-  const context = contexts.get(res);
+export function contextOf(res: Tracked): RequestContext {
+  const context = res[contextKey];
   if (context === undefined) throw new Error("A request is answered that nobody tracks");
   return context;
 }
@@ -80,10 +83,10 @@ export function trackRequests(parts: TrackingParts) {
   // None of what a request's line holds can be a secret, and to look for one costs more than the line.
   const logger = parts.logger.child({}, { redact: [] });
   const addressOf = createAddressOf(parts.trustProxy);
-  return (req: IncomingMessage, res: ServerResponse): RequestContext => {
+  return (req: IncomingMessage, res: Tracked): RequestContext => {
     const requestId = acceptRequestId(req.headers["x-request-id"]) ?? randomUUID();
     const context = new RequestContext(requestId, addressOf(req), parts);
-    contexts.set(res, context);
+    res[contextKey] = context;
     res.once("close", () => {
       for (const end of context.whenOver) end();
       noteRequest(req, res, context, parts.metrics, logger);
