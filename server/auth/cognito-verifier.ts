@@ -44,6 +44,8 @@ export type Verification =
 /** Decides whose request it is that carries a token. */
 export interface TokenVerifier {
   verify(token: string): Promise<Verification>;
+  /** The caller of a token that was accepted before and still is; null for any other. */
+  recall?(token: string): Caller | null;
   /** The authorization server whose tokens it accepts. */
   readonly issuer: string;
   /** What is checked, one line each, for a person to read. */

@@ -51,6 +51,16 @@ describe("a verifier that remembers", () => {
     expect(verified).toEqual(["a"]);
   });
 
+  it("gives the caller of a token again at once, and nobody for any other", async () => {
+    const verifier = remember();
+    expect(verifier.recall("a")).toBeNull();
+    await verifyAll(verifier, "a");
+    expect(verifier.recall("a")).toMatchObject({ subject: "a" });
+    expect(verifier.recall("b")).toBeNull();
+    clock.now += 60_000;
+    expect(verifier.recall("a")).toBeNull();
+  });
+
   it("knows a token by all of its characters", async () => {
     const verifier = remember();
     await verifyAll(verifier, "header.payload.signature");

@@ -4,6 +4,7 @@ import type { TokenVerifier, Verification } from "./cognito-verifier.ts";
 
 /** A verifier that knows again the tokens that it accepted. */
 export interface RememberingVerifier extends TokenVerifier {
+  recall(token: string): Caller | null;
   /**
    * Drops what is remembered, so that the next request with such a token is verified anew.
    *
@@ -79,8 +80,9 @@ export function rememberAccepted(
   return {
     issuer: verifier.issuer,
     checks: verifier.checks,
+    recall: (token) => recall(digestOf(token))?.verification.caller ?? null,
     async verify(token) {
-      const digest = hash("sha256", token, "base64url");
+      const digest = digestOf(token);
       const known = recall(digest) ?? underWay.get(digest);
       if (known !== undefined) return "verification" in known ? known.verification : known;
       const verifying = verifyAndRemember(token, digest).finally(() => {
@@ -97,4 +99,8 @@ export function rememberAccepted(
       }
     },
   };
+}
+
+function digestOf(token: string): string {
+  return hash("sha256", token, "base64url");
 }

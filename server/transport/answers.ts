@@ -24,9 +24,11 @@ export function sendJson(
 ): void {
   const all = contextOf(res).headers();
   all.push("Content-Type", "application/json");
-  all.push("Content-Length", String(Buffer.byteLength(json)), ...headers);
+  const length = Buffer.byteLength(json);
+  all.push("Content-Length", String(length), ...headers);
   res.writeHead(status, all);
-  res.end(json);
+  // What is ASCII alone is copied as it is.
+  res.end(json, length === json.length ? "latin1" : "utf8");
 }
 
 /** Answers without a body. */

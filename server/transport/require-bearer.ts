@@ -25,11 +25,10 @@ export function requireBearer(
   refusals: AddressLimit,
 ) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<boolean> => {
-    const outcome = await authenticate(
-      { authorization: valuesOf(req, "authorization"), hasTokenInQuery: hasTokenInQuery(req) },
-      verifier,
-      resource,
-    );
+    const authorization = valuesOf(req, "authorization");
+    const credentials = { authorization, hasTokenInQuery: hasTokenInQuery(req) };
+    const authenticating = authenticate(credentials, verifier, resource);
+    const outcome = authenticating instanceof Promise ? await authenticating : authenticating;
     const context = contextOf(res);
     if ("caller" in outcome) {
       metrics.countVerification("accepted");
