@@ -43,7 +43,12 @@ export function openGateway(
   const definitions = readServersFile(path);
   const identity = createCallerIdentity(publicUrl);
   const readParameter = createParameterReader(regionOfPool(cognito.poolId));
-  const upstreams = new Upstreams({ readParameter, identity, logger });
+  const upstreams = new Upstreams({
+    readParameter,
+    identity,
+    foldersDir: join(dataDir, "servers"),
+    logger,
+  });
   upstreams.replace(definitions);
   const audit = openAuditLog(join(dataDir, "audit", "audit.log"), logger);
   const endWatching = watchServersFile(path, logger, (changed) => upstreams.replace(changed));

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Logger } from "@cleanauth/common/log.ts";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
@@ -20,6 +23,8 @@ export interface ReachParts {
    */
   readonly readParameter: (name: string) => Promise<string>;
   readonly identity: CallerIdentity;
+  /** Below it each process has a folder of its own, which outlives it. */
+  readonly foldersDir: string;
   readonly logger: Logger;
 }
 
@@ -31,10 +36,11 @@ export interface ReachParts {
  * @throws when a parameter cannot be read
  */
 export async function reachUpstream(
-  { reach, identity: told, process }: UpstreamDefinition,
+  definition: UpstreamDefinition,
   caller: Caller,
-  { readParameter, identity, logger }: ReachParts,
+  { readParameter, identity, foldersDir, logger }: ReachParts,
 ): Promise<Transport> {
+  const { reach, identity: told, process } = definition;
   const fill = async (values: Readonly<Record<string, Value>>) => {
     const filled = Object.entries(values).map(async ([name, value]) => [
       name,
@@ -43,11 +49,18 @@ export async function reachUpstream(
     return Object.fromEntries(await Promise.all(filled)) as Record<string, string>;
   };
   if (reach.kind === "stdio") {
-    const { command, args, cwd } = reach;
+    const folder = makeFolder(foldersDir, definition, caller);
+    const inFolder = (text: string) => text.replaceAll(folderMark, folder);
     const ofCaller =
       told === "environment" && process === "per-user" ? identityEnvironment(caller) : {};
-    const env = { ...(await fill(reach.env)), ...ofCaller };
-    return new StdioTransport({ command, args, env, cwd }, logger);
+    const given = Object.entries(await fill(reach.env));
+    const env = {
+      ...Object.fromEntries(given.map(([name, value]) => [name, inFolder(value)])),
+      ...ofCaller,
+    };
+    const args = reach.args.map(inFolder);
+    const program = { command: reach.command, args, env, cwd: reach.cwd ?? folder };
+    return new StdioTransport(program, logger);
   }
   const { url } = reach;
   const headers = await fill(reach.headers);
@@ -63,4 +76,23 @@ export async function reachUpstream(
       return fetch(input, { ...init, headers: sent, redirect: "error" });
     },
   }) as Transport;
+}
+
+/** In arguments and variables it stands for the process's own folder. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: this is how people write it in the file.
+const folderMark = "${folder}";
+
+/** A subject is no file name to rely on, so its digest names the folder of a user. */
+function makeFolder(
+  foldersDir: string,
+  { name, process }: UpstreamDefinition,
+  { subject }: Caller,
+): string {
+  const whose =
+    process === "shared"
+      ? "shared"
+      : createHash("sha256").update(subject).digest("hex").slice(0, 32);
+  const folder = resolve(foldersDir, name, whose);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }

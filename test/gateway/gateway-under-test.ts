@@ -24,9 +24,12 @@ export interface UserOptions {
 
 const program = join(import.meta.dirname, "stdio-server.ts");
 
+/** In a servers file it stands for the process's own folder. */
+export const folderMark = ["$", "{folder}"].join("");
+
 /** The entry of the server on standard streams that the tests put behind. */
 export function stdioEntry(cleanauth: object = {}, env: object = {}) {
-  const args = ["--import", import.meta.resolve("tsx"), program];
+  const args = ["--import", import.meta.resolve("tsx"), program, folderMark];
   return { command: process.execPath, args, env, cleanauth };
 }
 

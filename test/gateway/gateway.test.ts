@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   ElicitRequestSchema,
@@ -178,6 +178,16 @@ describe("two users", () => {
       JSON.parse(await textOf(client, name)).process;
     expect(await processOf(kim, "own.count")).not.toBe(await processOf(lee, "own.count"));
     expect(await processOf(kim, "shared.count")).toBe(await processOf(lee, "shared.count"));
+  });
+
+  it("each have a folder of their own, which is there again the next time", async () => {
+    const folderOf = async (subject: string) =>
+      JSON.parse(await textOf(await gateway.user(subject), "own.folder"));
+    const [kim, lee] = [await folderOf("kim"), await folderOf("lee")];
+    expect(kim.args).toEqual([kim.cwd]);
+    expect(kim.cwd).not.toBe(lee.cwd);
+    expect(await folderOf("kim")).toEqual(kim);
+    expect(statSync(kim.cwd).mode & 0o777).toBe(0o700);
   });
 
   it("read their own log messages alone", async () => {

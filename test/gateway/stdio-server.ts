@@ -20,6 +20,7 @@ let calls = 0;
 server.registerTool("echo", { inputSchema: { text: z.string() } }, ({ text: said }) => text(said));
 server.registerTool("count", {}, () => text({ process: process.pid, calls: ++calls }));
 server.registerTool("environment", {}, () => text({ ...process.env }));
+server.registerTool("folder", {}, () => text({ cwd: process.cwd(), args: process.argv.slice(2) }));
 server.registerTool("fail", {}, () => ({ ...text("no"), isError: true }));
 server.registerTool("crash", {}, () => process.exit(3));
 server.registerTool("hang", {}, () => new Promise<never>(() => {}));

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type GatewayUnderTest, startGateway, stdioEntry, textOf } from "./gateway-under-test.ts";
+
+// An upstream that floods, hangs or dies: what its neighbours feel of it.
+
+let gateway: GatewayUnderTest;
+beforeAll(async () => {
+  gateway = await startGateway({
+    good: stdioEntry(),
+    flooding: stdioEntry(),
+    hanging: stdioEntry({ callSeconds: 1, concurrentCalls: 2 }),
+    crowded: stdioEntry({ process: "per-user", processes: 1, idleSeconds: 1 }),
+  });
+}, 60_000);
+afterAll(async () => {
+  await gateway?.stop();
+}, 30_000);
+
+describe("an upstream", () => {
+  it("that floods keeps nobody else from being answered", async () => {
+    const client = await gateway.user("kim");
+    await textOf(client, "good.echo", { text: "warm" });
+    await textOf(client, "flooding.echo", { text: "warm" });
+    void textOf(client, "flooding.flood").catch(() => {});
+    for (let call = 0; call < 50; call += 1) {
+      expect(await textOf(client, "good.echo", { text: `${call}` })).toBe(`${call}`);
+      expect(await textOf(client, "whoami")).toContain("kim");
+    }
+  }, 60_000);
+
+  it("that hangs is given up after its time, and takes in no more than its number of calls", async () => {
+    const client = await gateway.user("kim");
+    await textOf(client, "hanging.echo", { text: "warm" });
+    const outcomes = await Promise.all(
+      ["1", "2", "3"].map(() => textOf(client, "hanging.hang").catch(String)),
+    );
+    expect(outcomes.filter((it) => it.includes("did not answer in time"))).toHaveLength(2);
+    expect(outcomes.filter((it) => it.includes("is busy"))).toHaveLength(1);
+    expect(await textOf(client, "hanging.echo", { text: "goes on" })).toBe("goes on");
+  }, 60_000);
+
+  it("gives the place of a user who is idle to another, but not of one who waits", async () => {
+    const [kim, lee] = [await gateway.user("kim"), await gateway.user("lee")];
+    const first = JSON.parse(await textOf(kim, "crowded.count")).process;
+    const cancel = new AbortController();
+    const waiting = kim.callTool({ name: "crowded.wait" }, undefined, { signal: cancel.signal });
+    waiting.catch(() => {});
+    await expect
+      .poll(() => textOf(lee, "crowded.count").catch(String), { timeout: 10_000 })
+      .toMatch(/as many users as it may/);
+    cancel.abort();
+    await expect
+      .poll(() => textOf(lee, "crowded.count").catch(String), { timeout: 10_000 })
+      .toContain("process");
+    await expect.poll(() => isAlive(first), { timeout: 10_000 }).toBe(false);
+  }, 60_000);
+
+  it("ends when nobody has used it for its time, and starts again when somebody does", async () => {
+    const client = await gateway.user("kim");
+    const before = JSON.parse(await textOf(client, "crowded.count")).process;
+    await expect.poll(() => isAlive(before), { timeout: 15_000 }).toBe(false);
+    expect(JSON.parse(await textOf(client, "crowded.count"))).toMatchObject({ calls: 1 });
+  }, 60_000);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
