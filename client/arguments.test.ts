@@ -9,6 +9,7 @@ const none = {
   yes: false,
   listTools: false,
   passwordStdin: false,
+  browser: false,
   insecure: false,
 };
 
@@ -25,6 +26,7 @@ describe("parseArguments", () => {
       { ...none, listTools: true, json: true, insecure: true },
     ],
     [["--list-tools", "--password-stdin"], { ...none, listTools: true, passwordStdin: true }],
+    [["--browser", "--prompt", "x"], { ...none, browser: true, prompt: "x" }],
     [["-h"], { ...none, help: true }],
     [["--help", "--json"], { ...none, help: true, json: true }],
   ])("reads %j", (words, parsed) => {
@@ -34,7 +36,7 @@ describe("parseArguments", () => {
   it.each([
     ["an unknown option", ["--nonsense"], /--nonsense/],
     ["an unknown short option", ["-q"], /-q/],
-    ["--browser, which this version does not have", ["--browser"], /--browser/],
+    ["--browser with a user", ["--browser", "http://h/mcp", "demo"], /neither USER/],
     ["--prompt without a text", ["--prompt"], /--prompt needs a text/],
     ["--prompt before another option", ["--prompt", "--json"], /--prompt needs a text/],
     ["an empty prompt", ["--prompt", " "], /empty text/],
@@ -63,7 +65,15 @@ describe("parseArguments", () => {
 
 describe("usageText", () => {
   it("names every option that is understood", () => {
-    for (const option of ["prompt", "json", "yes", "list-tools", "password-stdin", "insecure"]) {
+    for (const option of [
+      "prompt",
+      "json",
+      "yes",
+      "list-tools",
+      "password-stdin",
+      "browser",
+      "insecure",
+    ]) {
       expect(usageText).toContain(`--${option}`);
     }
   });

@@ -12,6 +12,7 @@ export interface Arguments {
   yes: boolean;
   listTools: boolean;
   passwordStdin: boolean;
+  browser: boolean;
   insecure: boolean;
 }
 
@@ -22,6 +23,7 @@ const options = {
   yes: { type: "boolean" },
   "list-tools": { type: "boolean" },
   "password-stdin": { type: "boolean" },
+  browser: { type: "boolean" },
   insecure: { type: "boolean" },
 } as const;
 
@@ -41,6 +43,8 @@ Amazon Bedrock answer with the server's tools. Without --prompt it opens the ter
       --list-tools   sign in, write the tools to stdout and end
       --password-stdin
                      read the password from stdin; otherwise it is CLEANAUTH_PASSWORD, or asked
+      --browser      sign in with OAuth (code and PKCE) in the browser, in place of user name and
+                     password
       --insecure     send password and token over plain HTTP to another machine, too
   -h, --help         this text
 
@@ -72,6 +76,7 @@ export function parseArguments(words: readonly string[]): Arguments {
     yes: values.yes ?? false,
     listTools: values["list-tools"] ?? false,
     passwordStdin: values["password-stdin"] ?? false,
+    browser: values.browser ?? false,
     insecure: values.insecure ?? false,
     ...(serverUrl === undefined ? {} : { serverUrl }),
     ...(username === undefined ? {} : { username }),
@@ -118,7 +123,7 @@ function describeParseFailure(code: string, error: Error): AppError {
 }
 
 function requireSensible(parsed: Arguments): void {
-  const { prompt, json, listTools, passwordStdin } = parsed;
+  const { prompt, json, listTools, passwordStdin, browser, username } = parsed;
   const isOneShot = prompt !== undefined || listTools;
   if (prompt !== undefined && prompt.trim() === "") {
     throw usage("--prompt was given an empty text", "Write the question after it, in quotes.");
@@ -128,6 +133,12 @@ function requireSensible(parsed: Arguments): void {
   }
   if (json && !isOneShot) {
     throw usage("--json goes with --prompt or --list-tools", "Add one of them, or leave it out.");
+  }
+  if (browser && (passwordStdin || username !== undefined)) {
+    throw usage(
+      "--browser takes neither USER nor --password-stdin",
+      "Say in the browser who you are, or leave --browser out.",
+    );
   }
   if (passwordStdin && !isOneShot) {
     throw usage(

@@ -18,6 +18,7 @@ describe("readClientSettings", () => {
       cognito: { region: "ap-northeast-2", poolId: "ap-northeast-2_Ab12", clientId: "client1" },
       bedrock: { modelId: "global.anthropic.claude-haiku-4-5-20251001-v1:0" },
       standIns: [],
+      browser: null,
       stateFolder: "/home/x/.local/state/cleanauth",
     });
   });
@@ -47,13 +48,28 @@ describe("readClientSettings", () => {
       },
       bedrock: { modelId: "us.amazon.nova-2-lite-v1:0", region: "us-west-2" },
       standIns: ["Cognito", "Bedrock"],
+      browser: null,
       stateFolder: "/state/cleanauth",
     });
   });
 
   it("can do with a region in place of a pool", () => {
     const environment = { COGNITO_CLIENT_ID: "client1", COGNITO_REGION: "us-east-1" };
-    expect(readClientSettings(environment).cognito.region).toBe("us-east-1");
+    expect(readClientSettings(environment).cognito?.region).toBe("us-east-1");
+  });
+
+  it("needs no pool for a sign-in in the browser, and knows the client that is registered with one", () => {
+    expect(readClientSettings({}, { browser: true })).toMatchObject({
+      cognito: null,
+      browser: { preRegistered: null },
+    });
+    const environment = { ...pool, COGNITO_PUBLIC_CLIENT_ID: "public1" };
+    expect(readClientSettings(environment, { browser: true }).browser?.preRegistered).toEqual({
+      issuer: "https://cognito-idp.ap-northeast-2.amazonaws.com/ap-northeast-2_Ab12",
+      clientId: "public1",
+    });
+    const inClear = { OAUTH_CLIENT_METADATA_URL: "http://client.example/metadata.json" };
+    expect(() => readClientSettings(inClear, { browser: true })).toThrow(/https/);
   });
 
   const wrong: [what: string, Environment, string | undefined, RegExp][] = [
@@ -109,7 +125,7 @@ describe("readClientSettings", () => {
   it("names all wrong variables at once and shows no value", () => {
     const environment = { ...pool, COGNITO_POOL_ID: "hush!", BEDROCK_MODEL_ID: "hush !" };
     const line = formatError(failureOf(() => readClientSettings(environment)));
-    expect(line).toMatch(/COGNITO_POOL_ID.*BEDROCK_MODEL_ID/);
+    expect(line).toMatch(/BEDROCK_MODEL_ID.*COGNITO_POOL_ID/);
     expect(line).not.toContain("hush");
   });
 

@@ -3,6 +3,7 @@ import { AppError } from "@cleanauth/common/app-error.ts";
 import { defaultModelId, modelIdSetting } from "@cleanauth/common/bedrock-settings.ts";
 import {
   clientIdSetting,
+  issuerOfPool,
   poolIdSetting,
   regionOfPool,
   regionSetting,
@@ -23,7 +24,10 @@ import { stripToLine } from "./terminal-text.ts";
 export interface ClientSettings {
   /** The MCP endpoint; its path says which transport it speaks. */
   readonly serverUrl: string;
-  readonly cognito: CognitoClientSettings;
+  /** Null where the browser asks who signs in, whatever pool that is. */
+  readonly cognito: CognitoClientSettings | null;
+  /** How the browser is used to sign in; null where user name and password are asked for. */
+  readonly browser: BrowserClientSettings | null;
   readonly bedrock: { readonly modelId: string; readonly region?: string };
   /** Names of what is a stand-in for AWS on this machine. */
   readonly standIns: readonly string[];
@@ -43,19 +47,32 @@ export interface CognitoClientSettings {
   readonly clientSecret?: string;
 }
 
+export interface BrowserClientSettings {
+  /** Whether there is a screen to open a browser on. */
+  readonly hasScreen: boolean;
+  /** The client that is registered with the pool, if there is one. */
+  readonly preRegistered: { readonly issuer: string; readonly clientId: string } | null;
+  /** Where this client's own metadata document is. */
+  readonly clientMetadataUrl: string | undefined;
+}
+
 const defaultServerUrl = "http://localhost:8080/mcp";
 
-const clientEnvironment = z
-  .object({
-    MCP_SERVER_URL: urlSetting.default(defaultServerUrl),
+const commonEnvironment = z.object({
+  MCP_SERVER_URL: urlSetting.default(defaultServerUrl),
+  BEDROCK_MODEL_ID: modelIdSetting.default(defaultModelId),
+  AWS_REGION: regionSetting.optional(),
+  CLEANAUTH_STAND_INS: z.string().default(""),
+});
+
+/** What user name and password are signed in with. */
+const poolEnvironment = commonEnvironment
+  .extend({
     COGNITO_POOL_ID: poolIdSetting.optional(),
     COGNITO_REGION: regionSetting.optional(),
     COGNITO_CLIENT_ID: clientIdSetting,
     COGNITO_CLIENT_SECRET: z.string().max(1024, "is too long for a client secret").optional(),
-    BEDROCK_MODEL_ID: modelIdSetting.default(defaultModelId),
-    AWS_REGION: regionSetting.optional(),
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: urlSetting.optional(),
-    CLEANAUTH_STAND_INS: z.string().default(""),
   })
   .superRefine((settings, context) => {
     const { COGNITO_POOL_ID: poolId, COGNITO_REGION: region } = settings;
@@ -70,41 +87,44 @@ const clientEnvironment = z
     }
   });
 
+/** What the browser is sent with; none of it has to be there. */
+const browserEnvironment = commonEnvironment.extend({
+  COGNITO_POOL_ID: poolIdSetting.optional(),
+  COGNITO_PUBLIC_CLIENT_ID: clientIdSetting.optional(),
+  OAUTH_CLIENT_METADATA_URL: urlSetting
+    .refine((url) => url.startsWith("https://"), "must be an https URL")
+    .optional(),
+});
+
 /**
  * Parses what the client is told by its environment and its command line.
  *
  * @param environment what {@link readClientEnvironment} returned
  * @param options.serverUrl the argument SERVER_URL; wins over `MCP_SERVER_URL`
  * @param options.insecure whether a password and a token may go over plain HTTP to another machine
+ * @param options.browser whether the browser asks who signs in
  * @throws AppError `configuration_invalid` naming every wrong variable, `usage_server_url` or
  *   `usage_insecure_url`
  */
 export function readClientSettings(
   environment: Environment,
-  options: { serverUrl?: string; insecure?: boolean } = {},
+  options: { serverUrl?: string; insecure?: boolean; browser?: boolean } = {},
 ): ClientSettings {
   const { insecure = false } = options;
   // A wrong argument is told first: it is what was just typed.
   const typedUrl = options.serverUrl === undefined ? null : parseServerUrl(options.serverUrl);
   if (typedUrl !== null && !insecure) requireSecure(typedUrl);
-  requireSomePool(environment);
-  const settings = parseSettings(clientEnvironment, environment);
+  const { settings, ...signIn } = options.browser
+    ? readBrowserSettings(environment)
+    : readPoolSettings(environment);
   const serverUrl = typedUrl ?? settings.MCP_SERVER_URL;
   if (!insecure) requireSecure(serverUrl);
-  const { COGNITO_CLIENT_SECRET: clientSecret, AWS_REGION: bedrockRegion } = settings;
-  const { COGNITO_POOL_ID: poolId, AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: endpoint } =
-    settings;
+  const { AWS_REGION: bedrockRegion } = settings;
   return {
     serverUrl,
     insecure,
+    ...signIn,
     stateFolder: stateFolder(environment),
-    cognito: {
-      region: settings.COGNITO_REGION ?? regionOfPool(settings.COGNITO_POOL_ID ?? ""),
-      ...(poolId === undefined ? {} : { poolId }),
-      ...(endpoint === undefined ? {} : { endpoint }),
-      clientId: settings.COGNITO_CLIENT_ID,
-      ...(clientSecret === undefined ? {} : { clientSecret }),
-    },
     bedrock: {
       modelId: settings.BEDROCK_MODEL_ID,
       ...(bedrockRegion === undefined ? {} : { region: bedrockRegion }),
@@ -113,6 +133,38 @@ export function readClientSettings(
       .map((name) => stripToLine(name, 20))
       .filter(Boolean),
   };
+}
+
+function readPoolSettings(environment: Environment) {
+  requireSomePool(environment);
+  const settings = parseSettings(poolEnvironment, environment);
+  const { COGNITO_POOL_ID: poolId, COGNITO_CLIENT_SECRET: clientSecret } = settings;
+  const { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: endpoint } = settings;
+  const cognito: CognitoClientSettings = {
+    region: settings.COGNITO_REGION ?? regionOfPool(poolId ?? ""),
+    ...(poolId === undefined ? {} : { poolId }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    clientId: settings.COGNITO_CLIENT_ID,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+  };
+  return { settings, cognito, browser: null };
+}
+
+function readBrowserSettings(environment: Environment) {
+  const settings = parseSettings(browserEnvironment, environment);
+  const { COGNITO_POOL_ID: poolId, COGNITO_PUBLIC_CLIENT_ID: clientId } = settings;
+  // What opens a browser on Linux asks for a display; without one it would take over the terminal.
+  const { DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME } = environment;
+  const display = DISPLAY ?? WAYLAND_DISPLAY ?? WSL_DISTRO_NAME;
+  const browser: BrowserClientSettings = {
+    hasScreen: process.platform !== "linux" || display !== undefined,
+    preRegistered:
+      poolId === undefined || clientId === undefined
+        ? null
+        : { issuer: issuerOfPool(poolId), clientId },
+    clientMetadataUrl: settings.OAUTH_CLIENT_METADATA_URL,
+  };
+  return { settings, cognito: null, browser };
 }
 
 function requireSecure(serverUrl: string): void {

@@ -4,6 +4,7 @@ import type { ClientSettings } from "./config.ts";
 import { createExchange } from "./exchange.ts";
 import manifest from "./package.json" with { type: "json" };
 import type { Services } from "./services.ts";
+import { type BrowserSettings, createBrowserSignIn } from "./sign-in/browser/browser-sign-in.ts";
 import { createCognitoCalls } from "./sign-in/cognito-calls.ts";
 import { createCognitoSignIn } from "./sign-in/cognito-sign-in.ts";
 import { openUserStore } from "./store/user-store.ts";
@@ -22,12 +23,16 @@ export function createServices(settings: ClientSettings): Services {
     standIns,
     async discover(onExchange) {
       const { discoverAuthorization } = await import("./agent/authorization-discovery.ts");
+      // A sign-in in the browser finds all that out by itself.
+      if (settings.cognito === null) return;
       const { poolId, endpoint: poolEndpoint } = settings.cognito;
       const exchange = createExchange(onExchange);
       await discoverAuthorization({ serverUrl, poolId, poolEndpoint, exchange });
     },
     createSignIn: (onExchange) =>
-      createCognitoSignIn(createCognitoCalls(settings.cognito, insecure, onExchange)),
+      settings.cognito === null
+        ? createBrowserSignIn(browserSettings(settings), onExchange)
+        : createCognitoSignIn(createCognitoCalls(settings.cognito, insecure, onExchange)),
     async connect(tokens, onExchange) {
       const { connectMcp } = await import("./agent/mcp-connection.ts");
       const clientVersion = manifest.version;
@@ -35,6 +40,23 @@ export function createServices(settings: ClientSettings): Services {
     },
     openUserStore: (tokens) => openUserStore(stateFolder, tokens.identity),
     createConversation: (connection) => createConversation(model, connection),
+  };
+}
+
+function browserSettings({ serverUrl, browser }: ClientSettings): BrowserSettings {
+  const { preRegistered = null, clientMetadataUrl, hasScreen = false } = browser ?? {};
+  const clients = preRegistered === null ? [] : [preRegistered];
+  return {
+    serverUrl,
+    clientMetadataUrl,
+    preRegistered: new Map(
+      clients.map(({ issuer, clientId }) => [issuer, { client_id: clientId }]),
+    ),
+    async openBrowser(url) {
+      if (!hasScreen) return false;
+      const { openBrowser } = await import("./sign-in/browser/open-browser.ts");
+      return openBrowser(url);
+    },
   };
 }
 

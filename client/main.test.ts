@@ -50,7 +50,7 @@ describe("the client's command line", () => {
     environment: Record<string, string>,
     line: RegExp,
   ][] = [
-    ["an unknown option", ["--browser"], {}, /^There is no option --browser\. .*--help/],
+    ["an unknown option", ["--colour"], {}, /^There is no option --colour\. .*--help/],
     ["no terminal and no --prompt", [], {}, /--prompt/],
     ["no settings at all", ["--prompt", "x"], {}, /make start/],
     [

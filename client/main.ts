@@ -63,6 +63,7 @@ async function runCommand(parsed: Arguments): Promise<number> {
       },
       question: await untilAborted(readQuestion(parsed), signal),
       prompt: await openPrompt(signal),
+      tell: (line) => console.error(line),
       signal,
     });
     if (declined.length > 0) {
@@ -78,11 +79,11 @@ async function runCommand(parsed: Arguments): Promise<number> {
 }
 
 async function setUp(parsed: Arguments) {
-  const { serverUrl, insecure } = parsed;
+  const { serverUrl, insecure, browser } = parsed;
   const { awsEnvironment, readClientEnvironment, readClientSettings } = await import("./config.ts");
   const argument = serverUrl === undefined ? {} : { serverUrl };
   const environment = readClientEnvironment(process.env, argument);
-  const settings = readClientSettings(environment, { ...argument, insecure });
+  const settings = readClientSettings(environment, { ...argument, insecure, browser });
   Object.assign(process.env, awsEnvironment(environment));
   const { createServices, withoutAsking } = await import("./create-services.ts");
   const services = createServices(settings);

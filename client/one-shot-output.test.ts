@@ -90,6 +90,7 @@ describe("createJsonOutput", () => {
       identity: { issuer: "i", username: "demo", subject: "s", groups: ["user"] },
       expiresAtMilliseconds: () => 0,
       accessToken: async () => "eyJ.secret",
+      accessTokenFor: async () => null,
       signOut: async () => {},
     });
     output.connected(

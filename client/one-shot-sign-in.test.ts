@@ -24,14 +24,14 @@ const code = codeQuestion("SOFTWARE_TOKEN_MFA", null);
 describe("signInForCommand", () => {
   it("asks nothing when user name and password are given", async () => {
     const { signIn, answers } = attempt();
-    expect(await signInForCommand(() => signIn, given, null)).toBe(tokens);
+    expect(await signInForCommand(() => signIn, given, { prompt: null })).toBe(tokens);
     expect(answers).toEqual([given]);
   });
 
   it("asks for what is missing, and hides the password alone", async () => {
     const { signIn, answers } = attempt();
     const terminal = createPrompt("demo", "Sesam-1234");
-    await signInForCommand(() => signIn, {}, terminal.prompt);
+    await signInForCommand(() => signIn, {}, terminal);
     expect(answers).toEqual([given]);
     expect(terminal.asked).toEqual(["User name: ", "(hidden) Password (demo): "]);
   });
@@ -39,7 +39,7 @@ describe("signInForCommand", () => {
   it("has a new password typed twice, and attributes that are required", async () => {
     const { signIn, answers } = attempt(newPassword);
     const terminal = createPrompt("Sesam-5678", "Sesam-5679", "New-1", "New-1", "a@b.example");
-    await signInForCommand(() => signIn, given, terminal.prompt);
+    await signInForCommand(() => signIn, given, terminal);
     expect(answers.at(-1)).toEqual({ password: "New-1", email: "a@b.example" });
     expect(terminal.told.at(-1)).toBe(
       "The two passwords are not the same. Type the new password twice.",
@@ -49,7 +49,7 @@ describe("signInForCommand", () => {
   it("asks again for a wrong code, three times in all", async () => {
     const { signIn, answers } = attempt(code);
     const terminal = createPrompt("111111", "222222", "333333", "444444");
-    await expect(signInForCommand(() => signIn, given, terminal.prompt)).rejects.toMatchObject({
+    await expect(signInForCommand(() => signIn, given, terminal)).rejects.toMatchObject({
       code: "sign_in_wrong_code",
     });
     expect(answers.slice(1)).toHaveLength(3);
@@ -59,20 +59,18 @@ describe("signInForCommand", () => {
   it("goes from the new password to the code", async () => {
     const { signIn } = attempt(newPasswordQuestion([]), code);
     const terminal = createPrompt("New-1", "New-1", "123456");
-    expect(await signInForCommand(() => signIn, given, terminal.prompt)).toBe(tokens);
+    expect(await signInForCommand(() => signIn, given, terminal)).toBe(tokens);
   });
 
   it("has a wrong password typed again, but does not try a given one twice", async () => {
     const { signIn } = attempt();
     const terminal = createPrompt("Wrong-1", "Sesam-1234");
-    expect(await signInForCommand(() => signIn, { username: "demo" }, terminal.prompt)).toBe(
-      tokens,
-    );
+    expect(await signInForCommand(() => signIn, { username: "demo" }, terminal)).toBe(tokens);
     expect(terminal.told).toEqual(["Incorrect user name or password. Try again."]);
     const wrong = { username: "demo", password: "Wrong-1" };
-    await expect(
-      signInForCommand(() => signIn, wrong, createPrompt().prompt),
-    ).rejects.toMatchObject({ code: "sign_in_refused" });
+    await expect(signInForCommand(() => signIn, wrong, createPrompt())).rejects.toMatchObject({
+      code: "sign_in_refused",
+    });
   });
 
   it("starts over when the sign-in took too long, with what is known", async () => {
@@ -83,7 +81,7 @@ describe("signInForCommand", () => {
     const attempts = [expired, attempt()];
     const terminal = createPrompt();
     const begin = () => attempts.shift()?.signIn as SignIn;
-    expect(await signInForCommand(begin, given, terminal.prompt)).toBe(tokens);
+    expect(await signInForCommand(begin, given, terminal)).toBe(tokens);
     expect(terminal.told).toEqual(["Expired. Sign in again."]);
   });
 
@@ -91,7 +89,7 @@ describe("signInForCommand", () => {
     const select = selectQuestion("SELECT_MFA_TYPE", ["SMS_MFA", "SOFTWARE_TOKEN_MFA"]);
     const { signIn, answers } = attempt(select, confirmQuestion("d***@e***"));
     const terminal = createPrompt("2", "123456");
-    await signInForCommand(() => signIn, given, terminal.prompt);
+    await signInForCommand(() => signIn, given, terminal);
     expect(answers.slice(1)).toEqual([{ choice: "SOFTWARE_TOKEN_MFA" }, { code: "123456" }]);
     expect(terminal.told.join("\n")).toMatch(/2 {2}A code of the authenticator app/);
     expect(terminal.told.at(-1)).toMatch(/d\*\*\*@e\*\*\*.*Leave the code empty/);
@@ -100,7 +98,7 @@ describe("signInForCommand", () => {
   it("draws the QR code of a second factor, and spells its key", async () => {
     const { signIn } = attempt(setUpAppQuestion("JBSWY3DPEHPK3PXP", "데모"));
     const terminal = createPrompt("123456");
-    await signInForCommand(() => signIn, given, terminal.prompt);
+    await signInForCommand(() => signIn, given, terminal);
     expect(terminal.told[0]).toMatch(/[█▀▄ ]{25}/);
     expect(terminal.told[1]).toContain("JBSW Y3DP EHPK 3PXP");
   });
@@ -121,7 +119,7 @@ describe("signInForCommand", () => {
     "without a terminal says that %s is missing",
     async (_what, credentials, questions, words, exit) => {
       const { signIn } = attempt(...questions);
-      const error = await signInForCommand(() => signIn, credentials, null).catch(
+      const error = await signInForCommand(() => signIn, credentials, { prompt: null }).catch(
         (caught) => caught,
       );
       expect(formatError(error)).toMatch(words);

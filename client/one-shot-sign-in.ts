@@ -1,5 +1,5 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
-import { attributeLabel } from "./chat/form.ts";
+import { fieldLabel } from "./chat/form.ts";
 import type { Language } from "./chat/language.ts";
 import { signInTexts } from "./chat/texts/sign-in-texts.ts";
 import type { TerminalPrompt } from "./password-prompt.ts";
@@ -23,17 +23,22 @@ export interface Credentials {
  *
  * @param createSignIn begins an attempt
  * @param credentials what is known
- * @param prompt the terminal; null without one, and then whatever is missing is an error
- * @param language of what is asked
+ * @param options.prompt the terminal; null without one, and then whatever is missing is an error
+ * @param options.tell shows a line that needs no answer, terminal or not
+ * @param options.language of what is asked
  * @throws AppError `usage_…` for what is missing, `sign_in_…` for what is refused, `interrupted`
  */
 export async function signInForCommand(
   createSignIn: () => SignIn,
   credentials: Credentials,
-  prompt: TerminalPrompt | null,
-  language: Language = "en",
+  options: {
+    prompt: TerminalPrompt | null;
+    tell?: (line: string) => void;
+    language?: Language;
+  },
 ): Promise<TokenSource> {
-  const asker = createAsker(prompt, signInTexts[language]);
+  const { prompt, tell = () => {}, language = "en" } = options;
+  const asker = createAsker(prompt, tell, signInTexts[language]);
   const known: Credentials = { ...credentials };
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -82,7 +87,11 @@ async function signInOnce(
   }
 }
 
-function createAsker(prompt: TerminalPrompt | null, texts: (typeof signInTexts)["en"]) {
+function createAsker(
+  prompt: TerminalPrompt | null,
+  tell: (line: string) => void,
+  texts: (typeof signInTexts)["en"],
+) {
   async function askTwice(terminal: TerminalPrompt): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
       const first = await terminal.ask(`${texts.labels.newPassword}: `, { isHidden: true });
@@ -99,17 +108,16 @@ function createAsker(prompt: TerminalPrompt | null, texts: (typeof signInTexts)[
   }
 
   async function askField(terminal: TerminalPrompt, field: QuestionField): Promise<string> {
-    const { name, kind, choices } = field;
-    const { labels } = texts;
+    const { kind, choices } = field;
+    const label = fieldLabel(field, texts);
     switch (kind) {
       case "new_secret":
         return askTwice(terminal);
       case "secret":
-        return terminal.ask(`${labels.password}: `, { isHidden: true });
+        return terminal.ask(`${label}: `, { isHidden: true });
       case "code":
-        return terminal.ask(`${labels.code}: `);
       case "text":
-        return terminal.ask(`${attributeLabel(name)}: `);
+        return terminal.ask(`${label}: `);
       case "choice": {
         for (const [index, choice] of choices.entries()) {
           terminal.tell(`  ${index + 1}  ${texts.choices[choice] ?? choice}`);
@@ -139,7 +147,7 @@ function createAsker(prompt: TerminalPrompt | null, texts: (typeof signInTexts)[
     async ask(question: Question): Promise<Answers> {
       const { title, intro, ifEmpty = "" } = texts.words(question);
       if (question.name === "BROWSER") {
-        if (question.url !== null) prompt?.tell(`${intro}\n${question.url}`);
+        if (question.url !== null) tell(`${intro}\n${question.url}`);
         return {};
       }
       const terminal = requirePrompt(prompt, () => unanswerable(question, title, intro));

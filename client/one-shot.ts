@@ -16,6 +16,7 @@ const leaveMilliseconds = 2_000;
  *
  * @param options.question what is asked; null lists the tools
  * @param options.prompt the terminal; null without one
+ * @param options.tell shows a line that needs no answer, terminal or not
  * @param options.signal stops it
  * @returns names of the tools that were declined, because nobody could be asked about them
  * @throws AppError for whatever kept it from being done
@@ -26,6 +27,7 @@ export async function runOneShot(options: {
   question: string | null;
   output: OneShotOutput;
   prompt: TerminalPrompt | null;
+  tell: (line: string) => void;
   signal: AbortSignal;
 }): Promise<readonly string[]> {
   const { services, output, question, signal } = options;
@@ -38,7 +40,8 @@ export async function runOneShot(options: {
       signal.addEventListener("abort", () => signIn.cancel(), { once: true });
       return signIn;
     };
-    const signedIn = signInForCommand(begin, options.credentials, options.prompt);
+    const { credentials, prompt, tell } = options;
+    const signedIn = signInForCommand(begin, credentials, { prompt, tell });
     tokens = await untilAborted(signedIn, signal);
     output.signedIn(tokens);
     connecting = services.connect(tokens);

@@ -4,26 +4,10 @@ import {
   discoverOAuthProtectedResourceMetadata,
   extractWWWAuthenticateParams,
 } from "@modelcontextprotocol/sdk/client/auth.js";
-import type { Exchange, ExchangeDetails, ExchangeParty } from "../exchange.ts";
-import { describeNetworkFailure } from "../network-failure.ts";
+import type { Exchange } from "../exchange.ts";
+import { recordingFetch } from "../recording-fetch.ts";
 
 const answerMilliseconds = 5_000;
-const longestAnswer = 64 * 1024;
-
-/** What is shown of metadata: all of it is public, but not all of it is of use to who reads it. */
-const shownMembers = [
-  "resource",
-  "authorization_servers",
-  "scopes_supported",
-  "bearer_methods_supported",
-  "issuer",
-  "authorization_endpoint",
-  "token_endpoint",
-  "jwks_uri",
-  "registration_endpoint",
-  "code_challenge_methods_supported",
-  "client_id_metadata_document_supported",
-];
 
 /**
  * Asks a server without a token, and follows what it answers to where tokens come from, as a client does
@@ -46,10 +30,18 @@ export async function discoverAuthorization(options: {
   const { serverUrl, poolId, poolEndpoint } = options;
   const { origin } = new URL(serverUrl);
   const poolIssuer = poolId === undefined ? undefined : issuerOfPool(poolId);
-  const fetchServer = recordingFetch(options.exchange, "MCP server", (url) => url);
-  const fetchIssuer = recordingFetch(options.exchange, "authorization server", (url) => {
-    const isPlayed = poolEndpoint !== undefined && url.origin === new URL(poolIssuer ?? url).origin;
-    return isPlayed ? new URL(url.pathname, poolEndpoint) : url;
+  const fetchServer = recordingFetch(options.exchange, {
+    partyOf: () => "MCP server",
+    milliseconds: answerMilliseconds,
+  });
+  const fetchIssuer = recordingFetch(options.exchange, {
+    partyOf: () => "authorization server",
+    milliseconds: answerMilliseconds,
+    addressOf(url) {
+      const isPlayed =
+        poolEndpoint !== undefined && url.origin === new URL(poolIssuer ?? url).origin;
+      return isPlayed ? new URL(url.pathname, poolEndpoint) : url;
+    },
   });
 
   /** A server may name any address; this client has business with these two alone. */
@@ -72,57 +64,4 @@ export async function discoverAuthorization(options: {
   } catch {
     // What failed is in the record.
   }
-}
-
-/** A fetch that records what it asks and is answered, waits for a while, and reads up to a length. */
-function recordingFetch(exchange: Exchange, party: ExchangeParty, addressOf: (url: URL) => URL) {
-  return async (target: string | URL, init: RequestInit = {}): Promise<Response> => {
-    const url = new URL(target);
-    const tellAnswer = exchange(party, `GET ${url.origin}${url.pathname}`);
-    try {
-      const signal = AbortSignal.timeout(answerMilliseconds);
-      const response = await fetch(addressOf(url), { ...init, signal, redirect: "manual" });
-      const { status, headers } = response;
-      // A server that wants no token opens a stream without end.
-      const text = response.ok && !isJson(response) ? "" : await readStart(response);
-      await response.body?.cancel().catch(() => {});
-      const challenge = headers.get("www-authenticate");
-      const challenged = challenge === null ? {} : { "WWW-Authenticate": challenge };
-      const outcome = response.ok ? "ok" : "refused";
-      tellAnswer(outcome, String(status), { ...challenged, ...membersOf(text) });
-      return new Response(text, { status, headers });
-    } catch (error) {
-      tellAnswer("failed", describeNetworkFailure(error) ?? String(error));
-      throw error;
-    }
-  };
-}
-
-function isJson(response: Response): boolean {
-  return /^application\/json\b/i.test(response.headers.get("content-type") ?? "");
-}
-
-async function readStart(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > longestAnswer) throw new Error("its answer is too long");
-  }
-  return text;
-}
-
-function membersOf(text: string): ExchangeDetails {
-  try {
-    const metadata = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    const members = shownMembers.filter((name) => metadata[name] !== undefined);
-    return Object.fromEntries(members.map((name) => [name, wordsOf(metadata[name])]));
-  } catch {
-    return {};
-  }
-}
-
-function wordsOf(value: unknown): string {
-  if (typeof value === "string") return value;
-  return Array.isArray(value) ? value.join(", ") : JSON.stringify(value);
 }

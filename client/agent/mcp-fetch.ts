@@ -6,7 +6,13 @@ import { createExchange, type Exchange, masked } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { boundedResponse, createStreamAllowance } from "./bounded-response.ts";
-import { floodError, notMcpError, refusalError, unreachableError } from "./mcp-refusal.ts";
+import {
+  floodError,
+  notMcpError,
+  parseChallenge,
+  refusalError,
+  unreachableError,
+} from "./mcp-refusal.ts";
 import { isHttpSse } from "./mcp-url.ts";
 
 /** How much of a refusal's body is read for its reason. */
@@ -14,7 +20,8 @@ const reasonBytes = 4096;
 
 /**
  * Makes the `fetch` that the MCP transports use. It adds the access token, to requests to the server's
- * own origin alone; refreshes it once when the server refuses it; follows no redirect; throws an
+ * own origin alone; refreshes it once when the server refuses it, and gets
+ * one for more scope when the server asks for that; follows no redirect; throws an
  * AppError (`server_…` or `sign_in_…`) for every answer that is no success; and bounds what the server
  * may say and make this program do. After a server that went beyond that, nothing more is sent to it.
  *
@@ -98,6 +105,12 @@ export function createAuthorizedFetch(options: {
       await response.body?.cancel();
       response = await send(url, init, fresh);
     }
+    const scope = missingScope(response);
+    const wider = scope === null ? null : await tokens.accessTokenFor(scope);
+    if (wider !== null) {
+      await response.body?.cancel();
+      response = await send(url, init, wider);
+    }
     return requireSuccess(url, init, response);
   }
 
@@ -157,6 +170,16 @@ export function createAuthorizedFetch(options: {
       throw error;
     }
   };
+}
+
+/**
+ * The scope that a server asks for because the token has too little.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-challenge-handling
+ */
+function missingScope({ status, headers }: Response): string | null {
+  if (status !== 403) return null;
+  const { error, scope } = parseChallenge(headers.get("www-authenticate"));
+  return error === "insufficient_scope" ? (scope ?? null) : null;
 }
 
 /** Origin and path: a query may hold a session's id. */

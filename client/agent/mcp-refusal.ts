@@ -143,7 +143,9 @@ function forbiddenError({ url, reason, wwwAuthenticate }: Refusal): AppError {
  * The parameters of a Bearer challenge.
  * https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
-function parseChallenge(header: string | null): Readonly<Record<string, string | undefined>> {
+export function parseChallenge(
+  header: string | null,
+): Readonly<Record<string, string | undefined>> {
   const matches = (header ?? "").slice(0, 4096).matchAll(/([a-z_]+)\s*=\s*"([^"]*)"/gi);
   return Object.fromEntries(
     [...matches].map(([, name = "", value]) => [name.toLowerCase(), value]),

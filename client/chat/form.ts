@@ -87,13 +87,26 @@ export function labelOf(
   if (repeats) return texts.onceMore;
   const isNew = question.fields.some((field) => field.name === name && field.kind === "new_secret");
   if (isNew) return texts.labels.newPassword;
-  const isOwn = kind !== "text" || name === "username";
-  const label = isOwn ? texts.labels[name as keyof typeof texts.labels] : undefined;
+  return fieldLabel({ name, kind }, texts);
+}
+
+/**
+ * What a field is called that is asked for once.
+ *
+ * @param field an attribute, if it is none of those that have words of their own
+ * @param texts the interface's words
+ */
+export function fieldLabel(
+  { name, kind }: { readonly name: string; readonly kind: string },
+  texts: (typeof signInTexts)["en"],
+): string {
+  const isAttribute = kind === "text" && !["username", "client_id"].includes(name);
+  const label = isAttribute ? undefined : texts.labels[name as keyof typeof texts.labels];
   return label ?? attributeLabel(name);
 }
 
 /** `given_name` as `Given name`; custom attributes without their prefix. */
-export function attributeLabel(name: string): string {
+function attributeLabel(name: string): string {
   const words = name.replace(/^custom:/, "").replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -38,6 +38,26 @@ export function readAccessToken(accessToken: string): {
   };
 }
 
+/**
+ * The same for a token that may be one which only its server can read.
+ *
+ * @param accessToken any token
+ * @param issuer who issued it; without it, it has to be an access token of a user pool
+ */
+export function identifyToken(
+  accessToken: string,
+  issuer: string | undefined,
+): ReturnType<typeof readAccessToken> {
+  if (issuer === undefined || accessTokenClaims.safeParse(decodePayload(accessToken)).success) {
+    return readAccessToken(accessToken);
+  }
+  const unknown = { issuer, subject: "unknown", username: "unknown", groups: [] };
+  return { identity: unknown, lifetimeSeconds: unknownLifetimeSeconds };
+}
+
+/** Where neither token nor answer says: until the server refuses it. */
+const unknownLifetimeSeconds = 3_600;
+
 function decodePayload(token: string): unknown {
   const payload = token.split(".")[1] ?? "";
   try {

@@ -30,7 +30,8 @@ export type QuestionName =
   | "SELECT_CHALLENGE"
   | "PASSWORD"
   | "PASSWORD_SRP"
-  | "BROWSER";
+  | "BROWSER"
+  | "CLIENT_ID";
 
 export interface QuestionField {
   /** `username`, `password`, `code`, `choice`, or the name of an attribute. */

@@ -46,6 +46,12 @@ export interface TokenSource {
    * @throws AppError `sign_in_expired` when the refresh token no longer works
    */
   accessToken(options?: { refuse?: string }): Promise<string>;
+  /**
+   * An access token for more scope than the one that is held, asked for once for all who wait.
+   * @param scope what a server says that it needs
+   * @returns null where there is none to be had: by user name and password the scope is what it is
+   */
+  accessTokenFor(scope: string): Promise<string | null>;
   /** Revokes the refresh token; never fails. */
   signOut(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { readAccessToken } from "./access-token.ts";
+import { identifyToken } from "./access-token.ts";
 import type { IssuedTokens } from "./cognito-answer.ts";
 import { unexpectedAnswer } from "./cognito-answer.ts";
 import { signInExpired } from "./cognito-error.ts";
@@ -14,18 +14,24 @@ const signOutMilliseconds = 3_000;
  * Keeps the tokens of a signed-in user fresh. Nothing is written down: they live in this closure.
  *
  * @param options.issued the tokens that the sign-in ended with
+ * @param options.issuer who issued them, where their own word for it is not to be relied on: a token may
+ *   be one that only its server can read
  * @param options.refresh exchanges a refresh token; throws AppError
  * @param options.revoke revokes a refresh token
+ * @param options.widen gets tokens for more scope; null where there are none to be had
  * @param options.now the time in milliseconds since the epoch
  */
 export function createTokenSource(options: {
   issued: IssuedTokens;
+  issuer?: string;
   refresh: (refreshToken: string) => Promise<IssuedTokens>;
   revoke: (refreshToken: string, signal: AbortSignal) => Promise<void>;
+  widen?: (scope: string) => Promise<IssuedTokens | null>;
   now?: () => number;
 }): TokenSource {
   const now = options.now ?? Date.now;
-  const { identity } = readAccessToken(options.issued.accessToken);
+  const { identity } = identifyToken(options.issued.accessToken, options.issuer);
+  let widening: Promise<string | null> | undefined;
   let accessToken = "";
   let refreshToken: string | undefined;
   let expiresAt = 0;
@@ -34,7 +40,7 @@ export function createTokenSource(options: {
   hold(options.issued);
 
   function hold(issued: IssuedTokens): void {
-    const read = readAccessToken(issued.accessToken);
+    const read = identifyToken(issued.accessToken, options.issuer);
     if (read.identity.subject !== identity.subject) throw unexpectedAnswer();
     // Counted from when it arrived, so that a clock that is wrong here does no harm.
     expiresAt = now() + (issued.expiresInSeconds ?? read.lifetimeSeconds) * 1000;
@@ -46,6 +52,13 @@ export function createTokenSource(options: {
   async function refresh(): Promise<void> {
     if (refreshToken === undefined || isSignedOut) throw signInExpired();
     hold(await options.refresh(refreshToken));
+  }
+
+  async function widen(scope: string): Promise<string | null> {
+    const issued = isSignedOut ? null : ((await options.widen?.(scope)) ?? null);
+    if (issued === null) return null;
+    hold(issued);
+    return accessToken;
   }
 
   return {
@@ -63,6 +76,13 @@ export function createTokenSource(options: {
       // Whoever comes while a refresh is under way waits for it: the old token may be the refused one.
       await refreshing;
       return accessToken;
+    },
+
+    accessTokenFor(scope) {
+      widening ??= widen(scope).finally(() => {
+        widening = undefined;
+      });
+      return widening;
     },
 
     async signOut() {

@@ -153,6 +153,7 @@ function createTokens(username: string, log: string[], open: { tokens: number })
     identity: { issuer: "i", username, subject: `subject-of-${username}`, groups: ["user"] },
     expiresAtMilliseconds: () => expiresAt,
     accessToken: async () => "token",
+    accessTokenFor: async () => null,
     async signOut() {
       if (isOpen) open.tokens -= 1;
       isOpen = false;

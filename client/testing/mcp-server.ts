@@ -168,6 +168,7 @@ export function createTestTokens(): TokenSource & { refreshes: () => number } {
       if (refuse === `token-${number}`) number += 1;
       return `token-${number}`;
     },
+    accessTokenFor: async () => null,
     signOut: async () => {},
     refreshes: () => number - 1,
   };

@@ -64,6 +64,7 @@ async function startWriter(base: string) {
     identity: { issuer: pool.issuer, username: "writer", subject: "writer", groups: [] },
     expiresAtMilliseconds: () => Date.now() + 3_600_000,
     accessToken: async () => token,
+    accessTokenFor: async () => null,
     signOut: async () => {},
   } satisfies TokenSource;
   const connection = await connectMcp({ serverUrl: `${base}/mcp`, tokens, clientVersion: "1" });

@@ -37,6 +37,8 @@ const en = {
     password: "Password",
     newPassword: "New password",
     code: "Code",
+    client_id: "Client id",
+    client_secret: "Client secret",
   },
   choices: {
     RESET_PASSWORD: "I have forgotten it: send me a code for a new one",
@@ -122,6 +124,12 @@ const englishWords: Readonly<Record<QuestionName, (question: Question) => Questi
         : "Go on in the browser. If none has opened, open this yourself:",
     action: "open the browser",
   }),
+  CLIENT_ID: () => ({
+    title: "Client id",
+    intro: "The authorization server knows no client yet, and registers none. Type the id of one.",
+    action: "go on",
+    ifEmpty: "Leave the secret empty if the client has none.",
+  }),
 };
 
 const ko: typeof en = {
@@ -150,6 +158,8 @@ const ko: typeof en = {
     password: "비밀번호",
     newPassword: "새 비밀번호",
     code: "코드",
+    client_id: "클라이언트 ID",
+    client_secret: "클라이언트 비밀",
   },
   choices: {
     RESET_PASSWORD: "잊어버렸습니다. 새로 정할 코드를 보내 주세요",
@@ -236,6 +246,12 @@ const koreanWords: typeof englishWords = {
         ? "브라우저에서 로그인 화면을 엽니다."
         : "브라우저에서 계속하세요. 열리지 않았다면 이 주소를 직접 여세요:",
     action: "브라우저 열기",
+  }),
+  CLIENT_ID: () => ({
+    title: "클라이언트 ID",
+    intro: "인가 서버가 아는 클라이언트가 없고 새로 등록할 수도 없습니다. ID를 입력하세요.",
+    action: "계속",
+    ifEmpty: "클라이언트에 비밀이 없으면 비워 두세요.",
   }),
 };
 

@@ -1,0 +1,226 @@
+import { AppError } from "@cleanauth/common/app-error.ts";
+import {
+  buildDiscoveryUrls,
+  extractWWWAuthenticateParams,
+} from "@modelcontextprotocol/sdk/client/auth.js";
+import {
+  type AuthorizationServerMetadata,
+  OAuthMetadataSchema,
+  OAuthProtectedResourceMetadataSchema,
+  OpenIdProviderDiscoveryMetadataSchema,
+} from "@modelcontextprotocol/sdk/shared/auth.js";
+import { checkResourceAllowed } from "@modelcontextprotocol/sdk/shared/auth-utils.js";
+import type { z } from "zod";
+import { isHttpSse } from "../../agent/mcp-url.ts";
+import { isLoopbackUrl } from "../../loopback.ts";
+import type { Fetch } from "../../recording-fetch.ts";
+import { stripToLine } from "../../terminal-text.ts";
+
+/** Who issues tokens for an MCP server, and what a request for one has to say. */
+export interface AuthorizationServer {
+  /** Compared exactly, wherever it turns up. */
+  readonly issuer: string;
+  readonly metadata: AuthorizationServerMetadata;
+  /** The server's resource identifier (RFC 8707). */
+  readonly resource: string;
+  /** What to ask for; null where neither challenge nor metadata says. */
+  readonly scope: string | null;
+}
+
+/**
+ * Finds the authorization server of an MCP server, by the letter of the MCP authorization specification:
+ * the challenge's `resource_metadata`, else the path form and the root form of RFC 9728; then the
+ * metadata of RFC 8414 with the path inserted, OpenID's with the path inserted, OpenID's with the path in
+ * front. It refuses metadata of another resource, of another issuer, without PKCE's S256, and endpoints
+ * that would be reached in clear.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
+ *
+ * @param serverUrl the server's MCP endpoint
+ * @param fetchMetadata follows no redirect
+ * @throws AppError `server_authorization_…`, or what the fetch throws
+ */
+export async function findAuthorizationServer(
+  serverUrl: string,
+  fetchMetadata: Fetch,
+): Promise<AuthorizationServer> {
+  const server = new URL(serverUrl);
+  const probe = await fetchMetadata(server, requestWithoutToken(serverUrl));
+  const challenge = extractWWWAuthenticateParams(probe);
+  const protectedResource = await readProtectedResource(server, challenge, fetchMetadata);
+  const scopeOfChallenge = challenge.scope ?? null;
+  if (protectedResource === null) {
+    return {
+      ...(await findLegacyServer(server, fetchMetadata)),
+      resource: resourceOf(server),
+      scope: scopeOfChallenge,
+    };
+  }
+  const { resource, authorization_servers: issuers = [], scopes_supported } = protectedResource;
+  if (!checkResourceAllowed({ requestedResource: server, configuredResource: resource })) {
+    throw refused(
+      server,
+      `its metadata is for ${stripToLine(resource, 200)}, which is another resource`,
+    );
+  }
+  const [issuer] = issuers;
+  if (issuer === undefined) throw refused(server, "its metadata names no authorization server");
+  const metadata = await readServerMetadata(server, issuer, fetchMetadata);
+  if (metadata === null) {
+    throw refused(server, `${stripToLine(issuer, 200)} has no metadata`);
+  }
+  const scopes = scopes_supported?.join(" ") || null;
+  return { issuer: metadata.issuer, metadata, resource, scope: scopeOfChallenge ?? scopes };
+}
+
+/** A request that a guarded server answers with its challenge, and that opens no session on any other. */
+function requestWithoutToken(serverUrl: string): RequestInit {
+  if (isHttpSse(serverUrl)) return { headers: { accept: "text/event-stream" } };
+  return {
+    method: "POST",
+    headers: {
+      accept: "application/json, text/event-stream",
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 0, method: "ping" }),
+  };
+}
+
+async function readProtectedResource(
+  server: URL,
+  challenge: { resourceMetadataUrl?: URL },
+  fetchMetadata: Fetch,
+): Promise<z.output<typeof OAuthProtectedResourceMetadataSchema> | null> {
+  const wellKnown = "/.well-known/oauth-protected-resource";
+  const path = server.pathname.replace(/\/$/, "");
+  const candidates = [
+    ...(challenge.resourceMetadataUrl === undefined ? [] : [challenge.resourceMetadataUrl]),
+    new URL(`${wellKnown}${path}${server.search}`, server),
+    ...(path === "" ? [] : [new URL(wellKnown, server)]),
+  ];
+  for (const url of candidates) {
+    requireReachable(server, url);
+    const json = await readJson(server, url, fetchMetadata);
+    if (json === null) continue;
+    const parsed = OAuthProtectedResourceMetadataSchema.safeParse(json);
+    if (!parsed.success) throw refused(server, `${shown(url)} is no protected-resource metadata`);
+    return parsed.data;
+  }
+  return null;
+}
+
+/** @returns null where there is none at any of the three places */
+async function readServerMetadata(
+  server: URL,
+  issuer: string,
+  fetchMetadata: Fetch,
+): Promise<AuthorizationServerMetadata | null> {
+  if (!URL.canParse(issuer)) throw refused(server, "the issuer that it names is no URL");
+  for (const { url, type } of buildDiscoveryUrls(issuer)) {
+    requireReachable(server, url);
+    const json = await readJson(server, url, fetchMetadata);
+    if (json === null) continue;
+    const schema = type === "oauth" ? OAuthMetadataSchema : OpenIdProviderDiscoveryMetadataSchema;
+    const parsed = schema.safeParse(json);
+    if (!parsed.success) throw refused(server, `${shown(url)} is no authorization server metadata`);
+    requireUsable(server, issuer, parsed.data);
+    return parsed.data;
+  }
+  return null;
+}
+
+function requireUsable(server: URL, issuer: string, metadata: AuthorizationServerMetadata): void {
+  // RFC 8414, section 3.3: identical, or a stranger speaks for the issuer.
+  if (
+    metadata.issuer !== issuer &&
+    metadata.issuer !== issuer.replace(/^([^/]*\/\/[^/]*)\/$/, "$1")
+  ) {
+    throw refused(
+      server,
+      `the metadata of ${stripToLine(issuer, 200)} says that it is ${stripToLine(metadata.issuer, 200)}'s`,
+    );
+  }
+  if (metadata.code_challenge_methods_supported?.includes("S256") !== true) {
+    throw refused(
+      server,
+      `${stripToLine(issuer, 200)} does not say that it supports PKCE with S256`,
+    );
+  }
+  const { authorization_endpoint, token_endpoint, registration_endpoint, revocation_endpoint } =
+    metadata as { [name: string]: unknown };
+  for (const endpoint of [
+    authorization_endpoint,
+    token_endpoint,
+    registration_endpoint,
+    revocation_endpoint,
+  ]) {
+    if (typeof endpoint !== "string") continue;
+    if (!URL.canParse(endpoint)) throw refused(server, "one of its endpoints is no URL");
+    requireReachable(server, new URL(endpoint));
+  }
+}
+
+/**
+ * The servers of the specification of 2025-03-26 have no protected-resource metadata: they are their own
+ * authorization server, at their origin. One without metadata there, too, is refused, for nobody says
+ * that it knows PKCE.
+ * https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization
+ */
+async function findLegacyServer(
+  server: URL,
+  fetchMetadata: Fetch,
+): Promise<Pick<AuthorizationServer, "issuer" | "metadata">> {
+  const issuer = `${server.origin}/`;
+  const metadata = await readServerMetadata(server, issuer, fetchMetadata);
+  if (metadata !== null) return { issuer: metadata.issuer, metadata };
+  throw refused(server, "it says nothing about how to sign in (no protected-resource metadata)");
+}
+
+async function readJson(server: URL, url: URL, fetchMetadata: Fetch): Promise<unknown> {
+  const response = await fetchMetadata(url, { headers: { accept: "application/json" } });
+  if (response.status >= 500) {
+    throw new AppError(
+      "server_authorization_failed",
+      `${shown(url)} failed with ${response.status}`,
+      "Try again in a moment.",
+    );
+  }
+  if (!response.ok) return null;
+  try {
+    return await response.json();
+  } catch {
+    throw refused(server, `${shown(url)} is no JSON`);
+  }
+}
+
+/**
+ * Whether the client may go where a server sends it. What is on this machine is no business of a server
+ * that is not.
+ */
+function requireReachable(server: URL, url: URL): void {
+  const isOwn = isLoopbackUrl(url);
+  if (isOwn && isLoopbackUrl(server) && /^https?:$/.test(url.protocol)) return;
+  if (url.protocol === "https:" && !isOwn) return;
+  throw refused(
+    server,
+    isOwn
+      ? `it points to ${shown(url)}, which is on this machine`
+      : `it points to ${shown(url)}, which is not https`,
+  );
+}
+
+/** The canonical URI of a server: no fragment, no slash behind a bare host. */
+function resourceOf(server: URL): string {
+  return `${server.origin}${server.pathname === "/" ? "" : server.pathname}${server.search}`;
+}
+
+function shown(url: URL): string {
+  return stripToLine(`${url.origin}${url.pathname}`, 200);
+}
+
+function refused(server: URL, why: string): AppError {
+  return new AppError(
+    "server_authorization_unusable",
+    `${server.origin}${server.pathname} cannot be signed in to with the browser: ${why}`,
+    "Sign in with user name and password, without --browser, or ask who runs the server.",
+  );
+}
