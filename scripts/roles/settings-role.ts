@@ -37,7 +37,7 @@ export function settingsRole(settings: HostSettings) {
       givenAuthorities: fileFact(layout.givenAuthorities, settings.givenAuthorities ?? undefined),
       ownName: ownNameFact(settings),
       authorities: fact(
-        sh`[ -e ${layout.authorities} ] && cat ${authoritySources(settings)} 2>/dev/null | cmp -s - ${layout.authorities} && echo same`,
+        sh`[ "$(sha256sum < ${layout.authorities})" = "$(cat /dev/null ${authoritySources(settings)} | sha256sum)" ] && echo same`,
         (output) => output === "same\n",
       ),
     },

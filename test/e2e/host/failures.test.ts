@@ -20,7 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => started?.remove());
 
-it("before anything goes wrong, a bare host becomes a service", async () => {
+it("before anything goes wrong, a bare host becomes a service, with bash for its sh as on Amazon Linux", async () => {
+  await life.onHost("ln -sf bash /usr/bin/sh && [ -n \"$(sh -c 'echo $BASH_VERSION')\" ]");
   const { exitCode, stdout, stderr } = await life.bootstrap();
   expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
 });
