@@ -124,7 +124,7 @@ test-ui: $(checks_installed) ## the terminal in tmux and the page in Chromium, d
 
 .PHONY: e2e
 e2e: $(checks_installed) ## the deployed path for real: Terraform, an emulator of AWS, booted hosts
-	@npx vitest run --config test/e2e/vitest.config.ts $(ARGS)
+	@exec node node_modules/vitest/vitest.mjs run --config test/e2e/vitest.config.ts $(ARGS)
 
 .PHONY: load soak
 load: $(checks_installed) ## the server under load and with faults, in minutes: ARGS="-t flood"

@@ -10,6 +10,7 @@ import { type Emulator, startEmulator } from "./aws/emulator.ts";
 import { requirePrograms } from "./aws/requirements.ts";
 
 // CDKTF's own command line, for those who know it: `npx cdktf …` in the project's directory.
+// Run by this very Node: npx takes another one where some package of the project brings it along.
 
 const repository = resolve(import.meta.dirname, "../..");
 const directory = mkdtempSync(join(tmpdir(), "cleanauth-e2e-cdktf-"));
@@ -18,6 +19,7 @@ let emulator: Emulator;
 
 beforeAll(async () => {
   requirePrograms("terraform", "moto_server");
+  requireBinaryForThisNode();
   emulator = await startEmulator();
   await furnishAccount(createClients(emulator).ec2);
 });
@@ -26,6 +28,15 @@ afterAll(async () => {
   await emulator?.stop();
   rmSync(directory, { recursive: true, force: true });
 });
+
+/** What its command line loads is compiled for each version of Node, and not for any after 22. */
+function requireBinaryForThisNode(): void {
+  const [major = 0] = process.versions.node.split(".").map(Number);
+  if (major <= 22) return;
+  throw new Error(
+    `CDKTF's command line does not run on Node ${major}: try this with Node 20 or 22`,
+  );
+}
 
 async function cdktf(...args: string[]): Promise<string> {
   const { PATH, HOME, TF_PLUGIN_MIRROR: mirror } = process.env;
@@ -36,7 +47,8 @@ async function cdktf(...args: string[]): Promise<string> {
       ? ""
       : `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`,
   );
-  const { stdout } = await promisify(execFile)("npx", ["cdktf", ...args, "--output", output], {
+  const words = [join(repository, "node_modules/cdktf-cli/bundle/bin/cdktf"), ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, [...words, "--output", output], {
     cwd: repository,
     env: {
       ...{ PATH, HOME, ENVIRONMENT_NAME: "cdktf-cli", CHECKPOINT_DISABLE: "1" },
