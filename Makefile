@@ -142,6 +142,10 @@ bench: $(all_installed) ## the benchmarks, beside peers in the same run: ARGS="-
 conformance: $(all_installed) ## the official MCP conformance suite: ARGS="server" or ARGS="client" for one half
 	@exec $(node) test/conformance/main.ts $(ARGS)
 
+.PHONY: attack
+attack: $(checks_installed) ## plays attacks against a server of its own, or ARGS="http://localhost:PORT" of make start
+	@exec $(node) test/attack/main.ts $(ARGS)
+
 .PHONY: format
 format: $(checks_installed) ## put every file into the project's format
 	@npm run -s format

@@ -147,10 +147,15 @@ function createVerifier(config: ServerConfig, keys: PoolKeys, publicUrl: string)
   };
 }
 
-/** An address that is no caller yet gets a tenth of what a caller gets. */
+/**
+ * An address whose caller is not known yet gets a part of what a caller gets. A sign-in takes five calls,
+ * and a whole office may have one address; bad tokens have no such excuse.
+ */
 function createAddressLimits(rateLimitPerMinute: number) {
-  const perMinute = Math.ceil(rateLimitPerMinute / 10);
-  return { facade: new AddressLimit(perMinute), refusals: new AddressLimit(perMinute) };
+  return {
+    facade: new AddressLimit(Math.ceil(rateLimitPerMinute / 5)),
+    refusals: new AddressLimit(Math.ceil(rateLimitPerMinute / 10)),
+  };
 }
 
 /** The façade's routes, or why there are none. */
