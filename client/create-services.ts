@@ -39,7 +39,7 @@ export function createServices(settings: ClientSettings): Services {
       return connectMcp({ serverUrl, tokens, clientVersion, exchange: createExchange(onExchange) });
     },
     openUserStore: (tokens) => openUserStore(stateFolder, tokens.identity),
-    createConversation: (connection) => createConversation(model, connection),
+    createConversation: (connection, options) => createConversation(model, connection, options),
   };
 }
 
@@ -68,9 +68,10 @@ function browserSettings({ serverUrl, browser }: ClientSettings): BrowserSetting
 export function withoutAsking(services: Services): Services {
   return {
     ...services,
-    createConversation(connection) {
-      const conversation = services.createConversation(connection);
+    createConversation(connection, options) {
+      const conversation = services.createConversation(connection, options);
       return {
+        ...conversation,
         ask: (question, options) =>
           conversation.ask(question, { ...options, approve: async () => true }),
       };

@@ -37,8 +37,11 @@ async function runInterface(parsed: Arguments): Promise<number> {
   }
   const { services, username, password } = await setUp(parsed);
   const { runTerminal } = await import("./terminal/run-terminal.ts");
+  const { languageOf } = await import("./chat/language.ts");
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
   return runTerminal({
     services,
+    language: languageOf(LC_ALL || LC_MESSAGES || LANG),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   });

@@ -101,6 +101,8 @@ describe("the program", () => {
         return { ...connection, serverName: nasty, serverVersion: nasty };
       },
       createConversation: () => ({
+        exchanges: () => [],
+        modelId: () => "model-1",
         async *ask() {
           const call = { id: "1", name: nasty, arguments: { [nasty]: nasty } };
           yield { type: "tool_call", ...call };

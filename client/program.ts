@@ -1,6 +1,7 @@
-import type { Conversation, McpConnection, Tool, ToolCall } from "./agent/agent.ts";
+import type { McpConnection, TokenUsage, Tool, ToolCall } from "./agent/agent.ts";
+import type { Language } from "./chat/language.ts";
 import type { Effect, Message } from "./chat/messages.ts";
-import type { Model, Size } from "./chat/model.ts";
+import type { ApprovalChoice, Model, Size } from "./chat/model.ts";
 import { tickInterval } from "./chat/tick.ts";
 import { initialModel, update } from "./chat/update.ts";
 import type { ExchangeEvent } from "./exchange.ts";
@@ -18,6 +19,7 @@ import {
 } from "./shown-text.ts";
 import type { SignIn, SignInStep, TokenSource } from "./sign-in/sign-in.ts";
 import { createTerminalTextFilter, stripControlCharacters } from "./terminal-text.ts";
+import { openUserSession, type UserSession } from "./user-session.ts";
 
 /** One person's chat, on one screen: its model, and what is under way for it. */
 export interface Program {
@@ -41,6 +43,7 @@ export const farewellMilliseconds = 2_000;
  * @param options.size the screen's size
  * @param options.username prefilled in the form
  * @param options.password prefilled in the form
+ * @param options.language of the interface, until the user has chosen one
  * @param options.saveFile gives the user a file; see `TerminalPort`
  * @param options.onChange told after every change of the model
  * @param options.onRedraw told when the user wants the screen drawn anew
@@ -53,6 +56,7 @@ export function createProgram(options: {
   size: Size;
   username?: string | undefined;
   password?: string | undefined;
+  language?: Language | undefined;
   saveFile: (name: string, text: string) => Promise<string>;
   onChange: (model: Model) => void;
   onRedraw: () => void;
@@ -70,6 +74,7 @@ export function createProgram(options: {
     firstQuestion: shownQuestion(services.createSignIn().first),
     username,
     password,
+    language: options.language,
   });
   let timer: NodeJS.Timeout | undefined;
   let isDisposed = false;
@@ -80,9 +85,9 @@ export function createProgram(options: {
   let signIn: SignIn | null = null;
   let tokens: TokenSource | null = null;
   let connection: McpConnection | null = null;
-  let conversation: Conversation | null = null;
+  let session: UserSession | null = null;
   let answer: AbortController | null = null;
-  const decisions = new Map<string, (approved: boolean) => void>();
+  const decisions = new Map<string, (choice: ApprovalChoice) => void>();
   const farewells = new Set<Promise<unknown>>();
 
   function onExchange(event: ExchangeEvent): void {
@@ -132,16 +137,13 @@ export function createProgram(options: {
         void connect();
         break;
       case "ask":
-        void ask(effect.question);
+        void ask(effect.question, effect.again ?? false);
         break;
       case "stop":
         answer?.abort();
         break;
       case "decide":
-        decisions.get(effect.callId)?.(effect.approved);
-        break;
-      case "start_over":
-        if (connection !== null) conversation = services.createConversation(connection);
+        decisions.get(effect.callId)?.(effect.choice);
         break;
       case "sign_out":
         attempt += 1;
@@ -159,6 +161,8 @@ export function createProgram(options: {
       case "exit":
         options.onExit();
         break;
+      default:
+        session?.run(effect);
     }
   }
 
@@ -200,8 +204,17 @@ export function createProgram(options: {
         return;
       }
       connection = opened;
-      conversation = services.createConversation(opened);
       send({ type: "connected", server: serverOf(opened) });
+      session = openUserSession({
+        services,
+        tokens,
+        connection: opened,
+        saveFile: options.saveFile,
+        language: () => model.language,
+        tell: (message) => {
+          if (connection === opened) send(message);
+        },
+      });
       void learnChecks(opened);
     } catch (error) {
       if (!isAbandoned()) send({ type: "connect_failed", problem: problemOf(error) });
@@ -214,18 +227,22 @@ export function createProgram(options: {
     if (connection === opened && checks.length > 0) send({ type: "verified", checks });
   }
 
-  async function ask(question: string): Promise<void> {
-    if (conversation === null || connection === null) return;
+  async function ask(question: string, again: boolean): Promise<void> {
+    if (session === null || connection === null) return;
+    const asked = session;
     const controller = new AbortController();
     answer = controller;
     const { signal } = controller;
     const approve = (call: ToolCall, tool: Tool) => askApproval(call, tool, signal);
     const filter = createTerminalTextFilter();
+    let usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
     const tell = (message: Message | null) => {
       if (answer === controller && message !== null) send(message);
     };
     try {
-      for await (const event of conversation.ask(question, { signal, approve })) {
+      const events = asked.conversation().ask(question, { signal, approve, again });
+      for await (const event of events) {
+        if (event.type === "done") usage = event.usage;
         tell(
           event.type === "text"
             ? { type: "answer_text", text: filter.push(event.text) }
@@ -234,6 +251,9 @@ export function createProgram(options: {
       }
       tell({ type: "tools_changed", server: serverOf(connection) });
       tell({ type: "answer_ended" });
+      await asked.answered(usage).catch((error: unknown) => {
+        tell({ type: "failed", problem: problemOf(error) });
+      });
     } catch (error) {
       tell({ type: "answer_failed", problem: problemOf(error) });
     } finally {
@@ -241,15 +261,18 @@ export function createProgram(options: {
     }
   }
 
-  function askApproval(call: ToolCall, tool: Tool, signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted || isDisposed) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const decide = (approved: boolean) => {
+  async function askApproval(call: ToolCall, tool: Tool, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted || isDisposed || session === null) return false;
+    const { approvals } = session;
+    const decided = approvals.decisionOn(tool);
+    if (decided !== "ask") return decided === "run";
+    const choice = await new Promise<ApprovalChoice>((resolve) => {
+      const decide = (decision: ApprovalChoice) => {
         signal.removeEventListener("abort", decline);
         decisions.delete(call.id);
-        resolve(approved);
+        resolve(decision);
       };
-      const decline = () => decide(false);
+      const decline = () => decide("decline");
       signal.addEventListener("abort", decline);
       decisions.set(call.id, decide);
       send({
@@ -260,6 +283,12 @@ export function createProgram(options: {
         arguments: argumentsOf(call.arguments),
       });
     });
+    try {
+      approvals.remember(tool, choice);
+    } catch (error) {
+      send({ type: "failed", problem: problemOf(error) });
+    }
+    return choice !== "decline" && choice !== "never";
   }
 
   /** The session is closed first: closing it takes the token that is revoked after it. */
@@ -268,7 +297,7 @@ export function createProgram(options: {
     answer = null;
     const [left, held] = [connection, tokens];
     connection = null;
-    conversation = null;
+    session = null;
     tokens = null;
     signIn?.cancel();
     signIn = null;

@@ -1,4 +1,5 @@
-import type { Conversation, McpConnection } from "./agent/agent.ts";
+import type { Conversation, Exchange, McpConnection } from "./agent/agent.ts";
+import type { ModelOptions } from "./agent/model-options.ts";
 import type { ExchangeObserver } from "./exchange.ts";
 import type { SignIn, TokenSource } from "./sign-in/sign-in.ts";
 import type { UserStore } from "./store/user-store.ts";
@@ -22,5 +23,12 @@ export interface Services {
   connect(tokens: TokenSource, onExchange?: ExchangeObserver): Promise<McpConnection>;
   /** What is kept on disk for who signed in: conversations and settings. */
   openUserStore(tokens: TokenSource): UserStore;
-  createConversation(connection: McpConnection): Conversation;
+  /**
+   * @param options.exchanges what was said before
+   * @param options.choices asked before each question: what was chosen about the model
+   */
+  createConversation(
+    connection: McpConnection,
+    options?: { exchanges?: readonly Exchange[]; choices?: () => ModelOptions },
+  ): Conversation;
 }

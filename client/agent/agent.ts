@@ -1,3 +1,5 @@
+import type { Message } from "@aws-sdk/client-bedrock-runtime";
+
 /** What an answer is made of, in the order in which it arrives. */
 export type AgentEvent =
   /** A piece of the model's text. */
@@ -27,6 +29,9 @@ export interface ToolCall {
 export interface TokenUsage {
   inputTokens: number;
   outputTokens: number;
+  /** Of what was sent, what was read from the prompt cache, and what was written to it. */
+  cacheReadInputTokens?: number;
+  cacheWriteInputTokens?: number;
 }
 
 /** A tool as the MCP server lists it. */
@@ -65,6 +70,9 @@ export interface ToolResult {
   structuredContent?: Readonly<Record<string, unknown>>;
 }
 
+/** A question and all that was said up to its answer, as the model was told it. */
+export type Exchange = readonly Message[];
+
 /** A conversation with the model, its history included. */
 export interface Conversation {
   /**
@@ -76,10 +84,19 @@ export interface Conversation {
    * @param question the user's words
    * @param options.signal stops the answer
    * @param options.approve asked before a tool that is not read-only runs
+   * @param options.again takes back the last exchange first
    * @throws AppError `model_…` or `server_…`; `interrupted` when the signal stopped it
    */
   ask(
     question: string,
-    options: { signal: AbortSignal; approve: (call: ToolCall, tool: Tool) => Promise<boolean> },
+    options: {
+      signal: AbortSignal;
+      approve: (call: ToolCall, tool: Tool) => Promise<boolean>;
+      again?: boolean;
+    },
   ): AsyncIterable<AgentEvent>;
+  /** Whole exchanges, the oldest first: each begins with a question and ends with an answer. */
+  exchanges(): readonly Exchange[];
+  /** The model that is asked. */
+  modelId(): string;
 }

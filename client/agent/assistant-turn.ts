@@ -60,8 +60,14 @@ export function createTurnAssembler(): TurnAssembler {
       }
       if (event.messageStop !== undefined) stopReason = event.messageStop.stopReason ?? "";
       if (event.metadata?.usage !== undefined) {
-        const { inputTokens = 0, outputTokens = 0 } = event.metadata.usage;
-        usage = { inputTokens, outputTokens };
+        const { inputTokens = 0, outputTokens = 0, ...caches } = event.metadata.usage;
+        const { cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = caches;
+        usage = {
+          inputTokens,
+          outputTokens,
+          ...(cacheReadInputTokens > 0 ? { cacheReadInputTokens } : {}),
+          ...(cacheWriteInputTokens > 0 ? { cacheWriteInputTokens } : {}),
+        };
       }
       const { delta, contentBlockIndex: index = 0 } = event.contentBlockDelta ?? {};
       if (delta?.toolUse !== undefined) {

@@ -3,6 +3,7 @@ import type { Tool } from "./agent.ts";
 import { type AssistantTurn, createTurnAssembler } from "./assistant-turn.ts";
 import { modelError, retryDelayMilliseconds } from "./bedrock-error.ts";
 import { interrupted, untilAborted } from "./interrupted.ts";
+import { type ModelOptions, traitsOf } from "./model-options.ts";
 import { systemPrompt } from "./system-prompt.ts";
 
 /** What one turn of the model is made of, in the order in which it arrives. */
@@ -18,17 +19,21 @@ export interface Model {
    * @param messages the conversation so far, the user's message last
    * @param tools by the names that the model knows them by
    * @param signal stops the answer
+   * @param options what was chosen about the model
    * @throws AppError `model_…`, or `interrupted` when the signal stopped it
    */
   converse(
     messages: readonly Message[],
     tools: ReadonlyMap<string, Tool>,
     signal: AbortSignal,
+    options?: ModelOptions,
   ): AsyncIterable<ModelEvent>;
+  /** The model that is asked where none was chosen. */
+  readonly modelId: string;
 }
 
 /** Plenty for an answer in a terminal, and within what every model allows. */
-const mostOutputTokens = 4096;
+export const mostOutputTokens = 4096;
 
 /**
  * Asks a model on Amazon Bedrock through ConverseStream, and asks again after a failure that passes.
@@ -43,7 +48,7 @@ export function createBedrockModel(
   settings: { modelId: string; region?: string; insecure: boolean },
   sleep: (milliseconds: number, signal: AbortSignal) => Promise<void> = sleepUnlessAborted,
 ): Model {
-  const { modelId, region, insecure } = settings;
+  const { region, insecure } = settings;
   let loading: ReturnType<typeof load> | undefined;
 
   async function load() {
@@ -82,14 +87,10 @@ export function createBedrockModel(
   }
 
   return {
-    async *converse(messages, tools, signal) {
-      const input: ConverseStreamCommandInput = {
-        modelId,
-        messages: [...messages],
-        system: [{ text: systemPrompt }],
-        inferenceConfig: { maxTokens: mostOutputTokens },
-        ...(tools.size === 0 ? {} : { toolConfig: { tools: [...tools].map(toolSpecification) } }),
-      };
+    modelId: settings.modelId,
+    async *converse(messages, tools, signal, options = {}) {
+      const modelId = options.modelId ?? settings.modelId;
+      const input = requestFor({ ...options, modelId }, messages, tools);
       for (let attempt = 1; ; attempt += 1) {
         let isShown = false;
         try {
@@ -111,6 +112,34 @@ export function createBedrockModel(
         }
       }
     },
+  };
+}
+
+function requestFor(
+  options: ModelOptions & { modelId: string },
+  messages: readonly Message[],
+  tools: ReadonlyMap<string, Tool>,
+): ConverseStreamCommandInput {
+  const { modelId, temperature } = options;
+  const { caches } = traitsOf(modelId);
+  // What stays the same from one question to the next is read from the cache, at a tenth of its price.
+  const cachePoint = { cachePoint: { type: "default" as const } };
+  const toolList = [
+    ...[...tools].map(toolSpecification),
+    ...(caches === "system and tools" ? [cachePoint] : []),
+  ];
+  return {
+    modelId,
+    messages: [...messages],
+    system: [
+      { text: options.systemPrompt?.trim() || systemPrompt },
+      ...(caches === "nothing" ? [] : [cachePoint]),
+    ],
+    inferenceConfig: {
+      maxTokens: mostOutputTokens,
+      ...(temperature === undefined ? {} : { temperature }),
+    },
+    ...(tools.size === 0 ? {} : { toolConfig: { tools: toolList } }),
   };
 }
 

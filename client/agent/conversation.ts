@@ -1,8 +1,18 @@
 import type { ContentBlock, Message, ToolResultBlock } from "@aws-sdk/client-bedrock-runtime";
-import type { Conversation, McpConnection } from "./agent.ts";
+import { AppError } from "@cleanauth/common/app-error.ts";
+import type {
+  AgentEvent,
+  Conversation,
+  Exchange,
+  McpConnection,
+  TokenUsage,
+  Tool,
+} from "./agent.ts";
 import { type AssistantTurn, contentOf } from "./assistant-turn.ts";
-import type { Model } from "./bedrock-model.ts";
+import { type Model, mostOutputTokens } from "./bedrock-model.ts";
+import { estimateTokens, type FittedMessages, fitWindow } from "./fit-window.ts";
 import { interrupted } from "./interrupted.ts";
+import { type ModelOptions, traitsOf } from "./model-options.ts";
 import { runToolCalls } from "./tool-calls.ts";
 import { toolsByModelName } from "./tool-names.ts";
 import { decideAfterTurn } from "./turn-outcome.ts";
@@ -10,37 +20,76 @@ import { decideAfterTurn } from "./turn-outcome.ts";
 /** How often the model may ask for tools before one answer. */
 const mostRounds = 10;
 
+/** What goes with every question beside the conversation: the system prompt, and what surrounds it. */
+const overheadTokens = 2_000;
+
 /**
- * Starts a conversation that is kept in memory.
+ * Starts a conversation, or takes one up.
  *
  * @param model answers with text or with tools to run
  * @param connection runs the tools
+ * @param options.exchanges what was said before
+ * @param options.choices asked before each question: what was chosen about the model
  */
-export function createConversation(model: Model, connection: McpConnection): Conversation {
-  /** Whole exchanges alone: each begins with a question and ends with an answer. */
-  const history: Message[] = [];
+export function createConversation(
+  model: Model,
+  connection: McpConnection,
+  options: { exchanges?: readonly Exchange[]; choices?: () => ModelOptions } = {},
+): Conversation {
+  const choices = options.choices ?? ((): ModelOptions => ({}));
+  const history: Exchange[] = [...(options.exchanges ?? [])];
+  const modelId = () => choices().modelId ?? model.modelId;
+
+  /** One turn of the model, of as much of the conversation as it takes. */
+  async function* converse(
+    exchange: Exchange,
+    tools: ReadonlyMap<string, Tool>,
+    signal: AbortSignal,
+    told: { dropped: number },
+  ): AsyncGenerator<AgentEvent, AssistantTurn> {
+    const overhead = mostOutputTokens + overheadTokens + estimateTokens([...tools.values()]);
+    let room = traitsOf(modelId()).windowTokens - overhead;
+    for (let attempt = 1; ; attempt += 1) {
+      const fitted = fitWindow(history, exchange, room);
+      const dropped = fitted.droppedResults + fitted.droppedExchanges;
+      if (dropped > told.dropped) yield { type: "notice", text: describeDropped(fitted) };
+      told.dropped = Math.max(told.dropped, dropped);
+      try {
+        for await (const event of model.converse(fitted.messages, tools, signal, choices())) {
+          if (event.type === "turn") return event.turn;
+          yield event;
+        }
+        throw new Error("a model ends with a turn or throws");
+      } catch (error) {
+        // The window was taken for larger than it is.
+        const isFull = error instanceof AppError && error.code === "model_context_full";
+        if (!isFull || attempt === mostShrinks || fitted.messages.length === exchange.length) {
+          throw error;
+        }
+        room = Math.min(room, estimateTokens(fitted.messages)) / 2;
+      }
+    }
+  }
 
   return {
-    async *ask(question, { signal, approve }) {
+    exchanges: () => history,
+    modelId,
+    async *ask(question, { signal, approve, again = false }) {
+      if (again) history.pop();
       const exchange: Message[] = [user([{ text: question }])];
-      const usage = { inputTokens: 0, outputTokens: 0 };
+      const usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+      const told = { dropped: 0 };
       for (let round = 1; ; round += 1) {
         if (signal.aborted) throw interrupted();
         const tools = toolsByModelName(connection.tools());
-        let turn: AssistantTurn | undefined;
-        for await (const event of model.converse([...history, ...exchange], tools, signal)) {
-          if (event.type === "turn") turn = event.turn;
-          else yield event;
-        }
-        if (turn === undefined) throw new Error("a model ends with a turn or throws");
-        usage.inputTokens += turn.usage.inputTokens;
-        usage.outputTokens += turn.usage.outputTokens;
+        const turn = yield* converse(exchange, tools, signal, told);
+        addUsage(usage, turn.usage);
 
         const outcome = decideAfterTurn(turn);
         if (outcome.kind === "done") {
           if (outcome.notice !== undefined) yield { type: "notice", text: outcome.notice };
           exchange.push(assistant(contentOf(turn, { withToolUses: false })));
-          if (outcome.isKept) history.push(...exchange);
+          if (outcome.isKept) history.push(exchange);
           yield { type: "done", stopReason: turn.stopReason, usage, rounds: round };
           return;
         }
@@ -49,7 +98,7 @@ export function createConversation(model: Model, connection: McpConnection): Con
           const text = `Stopped after ${mostRounds} rounds of tools.`;
           // A use needs its result, and a question comes after an answer.
           exchange.push(user(notRun(turn, text)), assistant([{ text }]));
-          history.push(...exchange);
+          history.push(exchange);
           yield { type: "notice", text: `${text} Ask again to go on.` };
           yield { type: "done", stopReason: "round_limit", usage, rounds: round };
           return;
@@ -59,6 +108,26 @@ export function createConversation(model: Model, connection: McpConnection): Con
       }
     },
   };
+}
+
+/** How often a question is put that the model has no room for, with less and less around it. */
+const mostShrinks = 3;
+
+function describeDropped({ droppedResults, droppedExchanges }: FittedMessages): string {
+  const what = [
+    droppedResults === 0 ? "" : `${droppedResults} of the oldest tool results`,
+    droppedExchanges === 0 ? "" : `${droppedExchanges} of the oldest questions with their answers`,
+  ];
+  const text = what.filter((part) => part !== "").join(" and ");
+  return `The conversation has become long: the model no longer sees ${text}.`;
+}
+
+function addUsage(sum: TokenUsage, more: TokenUsage): void {
+  sum.inputTokens += more.inputTokens;
+  sum.outputTokens += more.outputTokens;
+  for (const name of ["cacheReadInputTokens", "cacheWriteInputTokens"] as const) {
+    if (more[name] !== undefined) sum[name] = (sum[name] ?? 0) + more[name];
+  }
 }
 
 function user(content: ContentBlock[]): Message {

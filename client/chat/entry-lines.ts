@@ -46,6 +46,7 @@ function layOut(entry: Entry, columns: number, language: Language): readonly Lin
     case "tool":
       return [blankLine, ...toolLines(entry, width, textsOf(language).transcript)];
     case "notice":
+    case "stop":
       return [blankLine, ...signed("·", "dim", wrapWords(entry.text, width), "dim")];
     case "error":
       return [

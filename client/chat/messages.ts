@@ -1,7 +1,9 @@
 import type { ExchangeEvent } from "../exchange.ts";
 import type { Answers, Question } from "../sign-in/question.ts";
 import type { KeyName } from "./keys.ts";
-import type { Problem, ServerSummary, Size, ToolArgument, User } from "./model.ts";
+import type { Language } from "./language.ts";
+import type { ApprovalChoice, Problem, ServerSummary, Size, ToolArgument, User } from "./model.ts";
+import type { EntryContent } from "./transcript.ts";
 
 /**
  * What happened. Text in messages comes from people, models, tools and servers; it is free of control
@@ -54,7 +56,24 @@ export type Message =
     }
   | { type: "noticed"; text: string }
   | { type: "answer_ended" }
+  /** What an answer took; `cost` in US dollars, null without a price. */
+  | { type: "spent"; inputTokens: number; outputTokens: number; cost: number | null }
+  /** What the user chose before. */
+  | { type: "settings_read"; language: Language | null }
+  | { type: "model_chosen"; modelId: string }
+  | { type: "sessions_listed"; sessions: readonly SessionSummary[] }
+  | { type: "resumed"; title: string; entries: readonly EntryContent[] }
+  | { type: "exported"; place: string }
+  /** Something beside the conversation did not work. */
+  | { type: "failed"; problem: Problem }
   | { type: "answer_failed"; problem: Problem };
+
+/** A conversation that was kept. */
+export interface SessionSummary {
+  readonly title: string;
+  /** In milliseconds since the epoch. */
+  readonly changedAt: number;
+}
 
 /** What is to be done. {@link Message}s tell what came of it. */
 export type Effect =
@@ -63,9 +82,19 @@ export type Effect =
   /** What the attempt to sign in or to connect comes to is of no interest any more. */
   | { type: "abandon" }
   | { type: "connect" }
-  | { type: "ask"; question: string }
+  /** @param again in place of the last exchange */
+  | { type: "ask"; question: string; again?: boolean }
+  | { type: "choose_language"; language: Language }
+  /** Null goes back to what is configured. */
+  | { type: "choose_model"; modelId: string | null }
+  | { type: "choose_temperature"; temperature: number | null }
+  | { type: "choose_system_prompt"; systemPrompt: string | null }
+  | { type: "list_sessions" }
+  /** @param number as the list had it, from 1 */
+  | { type: "resume"; number: number }
+  | { type: "export" }
   | { type: "stop" }
-  | { type: "decide"; callId: string; approved: boolean }
+  | { type: "decide"; callId: string; choice: ApprovalChoice }
   | { type: "start_over" }
   | { type: "sign_out" }
   | { type: "redraw" }

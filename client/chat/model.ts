@@ -67,6 +67,10 @@ export interface ConversationPhase {
   readonly scroll: Scroll;
   /** Whether tool calls are shown whole. */
   readonly areToolsOpen: boolean;
+  /** What this conversation has taken so far; `cost` in US dollars, null without a price. */
+  readonly spent: { readonly tokens: number; readonly cost: number | null };
+  /** The model that is asked; empty before that is known. */
+  readonly modelId: string;
   /** Whether wheel and clicks come here; otherwise the terminal has the mouse. */
   readonly usesMouse: boolean;
 }
@@ -111,6 +115,9 @@ export interface ToolArgument {
   readonly name: string;
   readonly value: string;
 }
+
+/** What may be said about a tool that wants to run; kept for good are `always` and `never`. */
+export type ApprovalChoice = "once" | "session" | "always" | "decline" | "never";
 
 export interface Approval {
   readonly callId: string;

@@ -31,7 +31,9 @@ export function toolLines(entry: ToolEntry, width: number, texts: Texts["transcr
   const hasDuration = entry.state === "ok" || entry.state === "error";
   const outcome = [
     word,
-    hasDuration ? formatDuration(entry.durationMilliseconds) : "",
+    hasDuration && entry.durationMilliseconds !== null
+      ? formatDuration(entry.durationMilliseconds)
+      : "",
     entry.state === "running" ? entry.progress : "",
   ].filter((part) => part !== "");
   const name = span(entry.tool, "strong");

@@ -19,6 +19,8 @@ export type EntryContent =
   | AnswerEntry
   | ToolEntry
   | { readonly kind: "notice"; readonly text: string }
+  /** The user has stopped the answer before it. */
+  | { readonly kind: "stop"; readonly text: string }
   | { readonly kind: "error"; readonly problem: Problem }
   | ListEntry;
 
@@ -35,7 +37,8 @@ export interface ToolEntry {
   readonly arguments: readonly ToolArgument[];
   readonly state: "waiting" | "running" | "ok" | "error" | "declined" | "stopped";
   readonly result: string;
-  readonly durationMilliseconds: number;
+  /** Null where it is not known. */
+  readonly durationMilliseconds: number | null;
   /** What the tool has told about how far it is; empty before that. */
   readonly progress: string;
   /** As whom it was called. */
@@ -186,6 +189,7 @@ function charactersOf(entry: Entry | undefined): number {
   switch (entry?.kind) {
     case "question":
     case "notice":
+    case "stop":
       return entry.text.length;
     case "answer":
       return entry.source.length;

@@ -12,6 +12,7 @@ import {
 } from "./transcript.ts";
 import type { Update } from "./update.ts";
 import { isSignInLost, signedOut } from "./update-connecting.ts";
+import { updateKept } from "./update-kept.ts";
 
 /** What an answer brings, and how it ends. */
 export function updateAnswer(model: Model, phase: ConversationPhase, message: Message): Update {
@@ -71,6 +72,19 @@ export function updateAnswer(model: Model, phase: ConversationPhase, message: Me
       return arrived(model, ended(phase), stopTools(endAnswerText(transcript)));
     case "answer_failed":
       return failed(model, phase, message.problem);
+    case "spent": {
+      const { inputTokens, outputTokens, cost } = message;
+      const tokens = phase.spent.tokens + inputTokens + outputTokens;
+      const sum = cost === null ? phase.spent.cost : (phase.spent.cost ?? 0) + cost;
+      return [{ ...model, phase: { ...phase, spent: { tokens, cost: sum } } }, []];
+    }
+    case "model_chosen":
+      return [{ ...model, phase: { ...phase, modelId: message.modelId } }, []];
+    case "sessions_listed":
+    case "resumed":
+    case "exported":
+    case "failed":
+      return updateKept(model, phase, message);
     case "tools_changed":
       return [{ ...model, phase: { ...phase, server: message.server } }, []];
     default:
@@ -99,7 +113,7 @@ function failed(model: Model, phase: ConversationPhase, problem: Problem): Updat
   const transcript = stopTools(endAnswerText(phase.transcript));
   const entry =
     problem.code === "interrupted"
-      ? ({ kind: "notice", text: textsOf(model.language).transcript.stopped } as const)
+      ? ({ kind: "stop", text: textsOf(model.language).transcript.stopped } as const)
       : ({ kind: "error", problem } as const);
   return arrived(model, ended(phase), addEntry(transcript, entry));
 }

@@ -1,32 +1,42 @@
 import type { KeyName } from "./keys.ts";
 import { approvalFooterRows, approvalLines, layOutConversation } from "./layout.ts";
-import type { Approval, ConversationPhase, Model } from "./model.ts";
+import type { Approval, ApprovalChoice, ConversationPhase, Model } from "./model.ts";
 import { changeTool } from "./transcript.ts";
 import type { Update } from "./update.ts";
 
 /** A key that comes right after the question appeared was meant for the input line. */
 export const deafForMilliseconds = 400;
 
-/** Yes and no, also as the same keys give them while a Korean input method is on. */
-const yes = new Set(["y", "Y", "ㅛ"]);
-const no = new Set(["n", "N", "ㅜ"]);
+/** The keys, also as the same ones come while a Korean input method is on. */
+const choices: Readonly<Record<string, ApprovalChoice>> = {
+  y: "once",
+  ㅛ: "once",
+  s: "session",
+  ㄴ: "session",
+  a: "always",
+  ㅁ: "always",
+  n: "decline",
+  ㅜ: "decline",
+  x: "never",
+  ㅌ: "never",
+};
 
-/** What typed text says about the tool that is asked about; anything but yes and no says nothing. */
+/** What typed text says about the tool that is asked about; most texts say nothing. */
 export function approvalTyped(model: Model, phase: ConversationPhase, text: string): Update {
   const [approval] = phase.approvals;
   if (approval === undefined || model.now - approval.shownAt < deafForMilliseconds) {
     return [model, []];
   }
-  if (yes.has(text)) return decide(model, phase, approval, true);
-  if (no.has(text)) return decide(model, phase, approval, false);
-  return [model, []];
+  const key = text.toLowerCase();
+  const choice = Object.hasOwn(choices, key) ? choices[key] : undefined;
+  return choice === undefined ? [model, []] : decide(model, phase, approval, choice);
 }
 
 function decide(
   model: Model,
   phase: ConversationPhase,
   approval: Approval,
-  approved: boolean,
+  choice: ApprovalChoice,
 ): Update {
   const approvals = phase.approvals
     .slice(1)
@@ -34,7 +44,7 @@ function decide(
   const transcript = changeTool(phase.transcript, approval.callId, { state: "running" });
   return [
     { ...model, phase: { ...phase, approvals, transcript } },
-    [{ type: "decide", callId: approval.callId, approved }],
+    [{ type: "decide", callId: approval.callId, choice }],
   ];
 }
 

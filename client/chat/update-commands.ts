@@ -6,7 +6,8 @@ import type { ConversationPhase, Model } from "./model.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
 import { addEntry, type EntryContent, emptyTranscript } from "./transcript.ts";
 import type { Update } from "./update.ts";
-import { leave } from "./update-connecting.ts";
+import { choiceCommand } from "./update-choices.ts";
+import { leave, nothingSpent } from "./update-connecting.ts";
 import { openFind } from "./update-find.ts";
 
 /** Enter in the input line: a command is carried out, anything else is asked. */
@@ -41,12 +42,12 @@ function ask(model: Model, phase: ConversationPhase, question: string): Update {
   return [{ ...model, phase: asked }, [{ type: "ask", question }]];
 }
 
-function say(model: Model, phase: ConversationPhase, entry: EntryContent): Update {
+export function say(model: Model, phase: ConversationPhase, entry: EntryContent): Update {
   const transcript = addEntry(phase.transcript, entry);
   return [{ ...model, phase: { ...phase, transcript, scroll: { kind: "end" } } }, []];
 }
 
-function notice(model: Model, phase: ConversationPhase, text: string): Update {
+export function notice(model: Model, phase: ConversationPhase, text: string): Update {
   return say(model, phase, { kind: "notice", text });
 }
 
@@ -79,13 +80,66 @@ function runCommand(
     case "new":
       if (phase.answer !== null) return notice(model, phase, texts.commands.stopFirst);
       return [
-        { ...model, phase: { ...phase, transcript: emptyTranscript, scroll: { kind: "end" } } },
+        {
+          ...model,
+          phase: {
+            ...phase,
+            transcript: emptyTranscript,
+            scroll: { kind: "end" },
+            spent: nothingSpent,
+          },
+        },
         [{ type: "start_over" }],
       ];
+    case "sessions":
+      return [{ ...model, phase }, [{ type: "list_sessions" }]];
+    case "resume":
+    case "retry":
+    case "export":
+      if (phase.answer !== null) return notice(model, phase, texts.commands.stopFirst);
+      return conversationCommand(model, phase, name, argument);
+    case "model":
+    case "temperature":
+    case "system":
+    case "lang":
+      return choiceCommand(model, phase, name, argument);
+    case "login":
     case "logout":
       return leave(model, phase.user);
     case "quit":
       return [model, [{ type: "exit" }]];
+  }
+}
+
+/** Commands about this conversation and those before it, while no answer is under way. */
+function conversationCommand(
+  model: Model,
+  phase: ConversationPhase,
+  name: "resume" | "retry" | "export",
+  argument: string,
+): Update {
+  const texts = textsOf(model.language).commands;
+  const { entries } = phase.transcript;
+  switch (name) {
+    case "resume": {
+      const number = argument === "" ? 1 : Number(argument);
+      if (!Number.isInteger(number) || number < 1) return notice(model, phase, texts.resumeHow);
+      return [{ ...model, phase }, [{ type: "resume", number }]];
+    }
+    case "export":
+      if (!entries.some(({ kind }) => kind === "answer")) {
+        return notice(model, phase, texts.nothingToExport);
+      }
+      return [{ ...model, phase }, [{ type: "export" }]];
+    case "retry": {
+      const last = entries.findLast((entry) => entry.kind === "question");
+      if (last?.kind !== "question") return notice(model, phase, texts.nothingToRetry);
+      // Whether its answer became a part of the conversation shows in what came of it.
+      const after = entries.slice(entries.indexOf(last));
+      const failed = after.some((entry) => entry.kind === "error" || entry.kind === "stop");
+      const [asked] = ask(model, phase, last.text);
+      return [asked, [{ type: "ask", question: last.text, again: !failed }]];
+    }
   }
 }
 

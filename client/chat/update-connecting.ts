@@ -30,6 +30,8 @@ export function updateConnecting(model: Model, phase: ConnectingPhase, message: 
   }
 }
 
+export const nothingSpent = { tokens: 0, cost: null };
+
 function freshConversation(user: User, server: ServerSummary): Model["phase"] {
   return {
     name: "conversation",
@@ -46,6 +48,8 @@ function freshConversation(user: User, server: ServerSummary): Model["phase"] {
     approvals: [],
     scroll: { kind: "end" },
     areToolsOpen: false,
+    spent: nothingSpent,
+    modelId: "",
     usesMouse: true,
   };
 }

@@ -98,7 +98,7 @@ describe("asking", () => {
     expect(conversationOf(stopped).transcript.entries).toMatchObject([
       { kind: "question" },
       { kind: "tool", state: "stopped" },
-      { kind: "notice", text: "You stopped the answer." },
+      { kind: "stop", text: "You stopped the answer." },
     ]);
   });
 
@@ -128,19 +128,25 @@ describe("asking", () => {
 
 describe("a tool that is not read-only", () => {
   it.each([
-    ["y", true],
-    ["Y", true],
-    ["ㅛ", true],
-    ["n", false],
-    ["N", false],
-    ["ㅜ", false],
-  ])("is answered by %s", (text, approved) => {
+    ["y", "once"],
+    ["Y", "once"],
+    ["ㅛ", "once"],
+    ["s", "session"],
+    ["ㄴ", "session"],
+    ["a", "always"],
+    ["ㅁ", "always"],
+    ["n", "decline"],
+    ["N", "decline"],
+    ["ㅜ", "decline"],
+    ["x", "never"],
+    ["ㅌ", "never"],
+  ])("is answered by %s as %s", (text, choice) => {
     const { model, effects } = play(askedToApprove(), typed(text));
-    expect(effects).toEqual([{ type: "decide", callId: "1", approved }]);
+    expect(effects).toEqual([{ type: "decide", callId: "1", choice }]);
     expect(conversationOf(model).approvals).toEqual([]);
   });
 
-  it.each(["x", "yes", "", " "])("is not answered by %j", (text) => {
+  it.each(["q", "yes", "", " ", "constructor"])("is not answered by %j", (text) => {
     expect(play(askedToApprove(), typed(text)).effects).toEqual([]);
   });
 
@@ -160,7 +166,7 @@ describe("a tool that is not read-only", () => {
   it("is asked about one after the other, each with its own pause", () => {
     const two = play(askedToApprove(), { ...approval, callId: "2" }).model;
     const { model, effects } = play(two, typed("y"), typed("y"));
-    expect(effects).toEqual([{ type: "decide", callId: "1", approved: true }]);
+    expect(effects).toEqual([{ type: "decide", callId: "1", choice: "once" }]);
     expect(conversationOf(model).approvals.map(({ callId }) => callId)).toEqual(["2"]);
   });
 

@@ -81,6 +81,8 @@ function decide(model: Model, message: Message): Update {
       return [{ ...model, auth: recordExchange(model.auth, message.event) }, []];
     case "verified":
       return [{ ...model, auth: { ...model.auth, checks: message.checks } }, []];
+    case "settings_read":
+      return [{ ...model, language: message.language ?? model.language }, []];
     case "key":
       if (message.key === "redraw") return [model, [{ type: "redraw" }]];
       if (message.key === "interrupt") return interrupt(model);

@@ -1,6 +1,7 @@
 import { blankLine, box, type Line, span } from "./frame.ts";
 import { approvalFooterRows, approvalLines, type Layout } from "./layout.ts";
 import type { Approval, ConversationPhase, Model } from "./model.ts";
+import { textsOf } from "./texts/texts.ts";
 import { truncate } from "./width.ts";
 
 /** The question whether a tool may run, with all of its arguments. */
@@ -15,18 +16,19 @@ export function viewApproval(
   const room = Math.max(1, layout.inputRows - approvalFooterRows);
   const shown = all.slice(approval.firstLine, approval.firstLine + room);
   const isCut = all.length > room;
-  const position = `lines ${approval.firstLine + 1}–${approval.firstLine + shown.length} of ${all.length}`;
+  const texts = textsOf(model.language).approval;
+  const last = approval.firstLine + shown.length;
+  const position = texts.lines(approval.firstLine + 1, last, all.length);
   const keys: Line = [
-    span(" y ", "warning"),
-    span("run it   "),
-    span("n ", "warning"),
-    span("decline"),
-    ...(isCut ? [span(`   PgUp/PgDn  ${position}`, "dim")] : []),
+    ...texts.choices.flatMap(([key = "", word = ""]) => [
+      span(` ${key} `, "warning"),
+      span(`${word} `),
+    ]),
+    ...(isCut ? [span(`  PgUp/PgDn ${position}`, "dim")] : []),
   ];
   const waiting = phase.approvals.length - 1;
-  const more = waiting === 0 ? "" : ` (${waiting} more waiting)`;
-  const what = approval.destructive ? "deletes or overwrites" : "changes something";
-  const title = `${approval.tool} ${what}. Run it as ${phase.user.username}?${more}`;
+  const more = waiting === 0 ? "" : texts.waiting(waiting);
+  const title = texts.title(approval.tool, approval.destructive, phase.user.username) + more;
   const content: Line[] = [
     ...shown.map((line): Line => [span(" "), span(line)]),
     ...(layout.isBoxed ? [blankLine] : []),

@@ -31,7 +31,8 @@ export function viewConversation(model: Model, phase: ConversationPhase): Frame 
       ? placeBeside(main, columns, viewPane(model, phase.pane, pane))
       : main;
   const texts = textsOf(model.language);
-  const status = [statusLine(model, stateOf(model, phase, texts.status), phase.user)];
+  const spent = spentText(phase.spent, texts.status);
+  const status = [statusLine(model, stateOf(model, phase, texts.status), phase.user, spent)];
   if (layout.statusRows > 1) status.push(hintLine(model, hintsOf(model, phase, layout)));
   return {
     lines: [...withPane, ...status],
@@ -82,6 +83,13 @@ function stateOf(model: Model, phase: ConversationPhase, texts: Texts["status"])
     return [span(`${spinner(model.now)} `, "accent"), span(texts.answering)];
   }
   return [span("● ", "success"), span(texts.ready)];
+}
+
+/** `12.3k tokens · $0.0042` */
+function spentText({ tokens, cost }: ConversationPhase["spent"], texts: Texts["status"]): string {
+  if (tokens === 0) return "";
+  const count = tokens < 1_000 ? String(tokens) : `${(tokens / 1_000).toFixed(1)}k`;
+  return texts.spent(count) + (cost === null ? "" : ` · $${cost.toFixed(cost < 1 ? 4 : 2)}`);
 }
 
 function hintsOf(model: Model, phase: ConversationPhase, layout: Layout): Hints {

@@ -24,12 +24,21 @@ export function hostOf(serverUrl: string): string {
  * @param model time and stand-ins count
  * @param state what goes on: a sign and a word
  * @param user who is signed in, null before that
+ * @param spent what the conversation has taken, in words; empty where nothing is known
  */
-export function statusLine(model: Model, state: readonly Span[], user: User | null): Line {
+export function statusLine(
+  model: Model,
+  state: readonly Span[],
+  user: User | null,
+  spent = "",
+): Line {
   const { columns } = model.size;
   const texts = textsOf(model.language).status;
   const standIns = standInNotes(model.standIns, texts);
-  const lefts = userVariants(user, model.now, texts).map((variant) => [...state, ...variant]);
+  const lefts = userVariants(user, model.now, texts, spent).map((variant) => [
+    ...state,
+    ...variant,
+  ]);
   for (const right of standIns) {
     for (const left of lefts) {
       const line = [span(" "), ...left];
@@ -50,12 +59,24 @@ function standInNotes(standIns: readonly string[], texts: Texts["status"]): Line
 }
 
 /** The same with less and less of it. */
-function userVariants(user: User | null, now: number, texts: Texts["status"]): Line[] {
+function userVariants(
+  user: User | null,
+  now: number,
+  texts: Texts["status"],
+  spent: string,
+): Line[] {
   if (user === null) return [[]];
   const name = [span("   "), span(user.username, "strong")];
   const groups = user.groups.length === 0 ? [] : [span(` · ${user.groups.join(", ")}`, "dim")];
   const token = [span("   "), ...tokenTime(user.tokenExpiresAt - now, texts)];
-  return [[...name, ...groups, ...token], [...name, ...token], name, []];
+  const usage = spent === "" ? [] : [span(`   ${spent}`, "dim")];
+  return [
+    [...name, ...groups, ...token, ...usage],
+    [...name, ...groups, ...token],
+    [...name, ...token],
+    name,
+    [],
+  ];
 }
 
 function tokenTime(milliseconds: number, texts: Texts["status"]): Line {

@@ -1,3 +1,4 @@
+import type { Language } from "../chat/language.ts";
 import { view } from "../chat/view.ts";
 import { createProgram } from "../program.ts";
 import type { Services } from "../services.ts";
@@ -25,16 +26,18 @@ const retryMilliseconds = 100;
  *
  * @param options.port the terminal
  * @param options.services the world
+ * @param options.language of the interface, until the user has chosen one
  * @param options.username prefilled in the sign-in form
  * @param options.password prefilled in the sign-in form
  */
 export function runScreen(options: {
   port: TerminalPort;
   services: Services;
+  language?: Language | undefined;
   username?: string | undefined;
   password?: string | undefined;
 }): RunningScreen {
-  const { port, services, username, password } = options;
+  const { port, services, language, username, password } = options;
   const screen = openScreen(port);
   const parser = createInputParser();
   let isTorn = false;
@@ -53,6 +56,7 @@ export function runScreen(options: {
 
   const program = createProgram({
     services,
+    language,
     size: port.size(),
     username,
     password,

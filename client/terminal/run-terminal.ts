@@ -1,5 +1,6 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { exitCode } from "@cleanauth/common/exit-code.ts";
+import type { Language } from "../chat/language.ts";
 import type { Services } from "../services.ts";
 import { runScreen } from "./run-screen.ts";
 import { openTtyPort } from "./tty-port.ts";
@@ -12,6 +13,7 @@ const signalCodes = { SIGINT: exitCode.interrupted, SIGTERM: 143, SIGHUP: 129, S
  * comes or the terminal goes away. Whatever ends it, the terminal is as it was before.
  *
  * @param options.services the world
+ * @param options.language of the interface, until the user has chosen one
  * @param options.username prefilled in the sign-in form
  * @param options.password prefilled in the sign-in form
  * @returns the exit code
@@ -20,6 +22,7 @@ const signalCodes = { SIGINT: exitCode.interrupted, SIGTERM: 143, SIGHUP: 129, S
  */
 export async function runTerminal(options: {
   services: Services;
+  language?: Language;
   username?: string;
   password?: string;
 }): Promise<number> {

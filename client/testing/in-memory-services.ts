@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
-import type { AgentEvent, Conversation, McpConnection, Tool } from "../agent/agent.ts";
+import type { AgentEvent, Conversation, Exchange, McpConnection, Tool } from "../agent/agent.ts";
 import { createExchange } from "../exchange.ts";
 import type { Services } from "../services.ts";
 import {
@@ -193,7 +193,10 @@ function createConversation(
     if (!signal.aborted) return;
     throw new AppError("interrupted", "The answer was stopped", "Ask again.");
   };
+  const kept: Exchange[] = [];
   return {
+    exchanges: () => kept,
+    modelId: () => "model-1",
     async *ask(question, { signal, approve }): AsyncIterable<AgentEvent> {
       await wait(signal);
       const failure = failures.shift();
@@ -205,6 +208,10 @@ function createConversation(
         yield { type: "text", text: piece };
       }
       const usage = { inputTokens: 1, outputTokens: 1 };
+      kept.push([
+        { role: "user", content: [{ text: question }] },
+        { role: "assistant", content: [{ text: answerTo(question).join("") }] },
+      ]);
       yield { type: "done", stopReason: "end_turn", usage, rounds: 1 };
     },
   };

@@ -11,6 +11,7 @@ const en = {
   token: "token",
   tokenRenews: "token renews when you ask",
   days: (days: number, hours: number) => `${days} d ${hours} h`,
+  spent: (tokens: string) => `${tokens} tokens`,
   quitAgain: "Press Ctrl-C again to quit",
 };
 
@@ -27,6 +28,7 @@ const ko: typeof en = {
   token: "토큰",
   tokenRenews: "토큰은 질문할 때 갱신",
   days: (days, hours) => `${days}일 ${hours}시간`,
+  spent: (tokens) => `토큰 ${tokens}개`,
   quitAgain: "끝내려면 Ctrl-C를 한 번 더 누르세요",
 };
 

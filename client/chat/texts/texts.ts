@@ -1,4 +1,5 @@
 import type { Language } from "../language.ts";
+import { approvalTexts } from "./approval-texts.ts";
 import { authTexts } from "./auth-texts.ts";
 import { commandTexts } from "./command-texts.ts";
 import { conversationTexts } from "./conversation-texts.ts";
@@ -16,6 +17,7 @@ export function textsOf(language: Language) {
   return {
     status: statusTexts[language],
     signIn: signInTexts[language],
+    approval: approvalTexts[language],
     commands: commandTexts[language],
     conversation: conversationTexts[language],
     transcript: transcriptTexts[language],

@@ -1,0 +1,52 @@
+import type { Message } from "./messages.ts";
+import type { ConversationPhase, Model } from "./model.ts";
+import { textsOf } from "./texts/texts.ts";
+import { addEntry, type EntryContent, emptyTranscript } from "./transcript.ts";
+import type { Update } from "./update.ts";
+import { nothingSpent } from "./update-connecting.ts";
+
+type KeptMessage = Extract<
+  Message,
+  { type: "sessions_listed" | "resumed" | "exported" | "failed" }
+>;
+
+/** What came of looking into what is kept. */
+export function updateKept(model: Model, phase: ConversationPhase, message: KeptMessage): Update {
+  const texts = textsOf(model.language).commands;
+  switch (message.type) {
+    case "sessions_listed": {
+      if (message.sessions.length === 0) return add(model, phase, notice(texts.noSessions));
+      const rows = message.sessions.map(({ title, changedAt }, index) => ({
+        name: String(index + 1),
+        text: `${minuteOf(changedAt)}  ${title}`,
+      }));
+      return add(model, phase, { kind: "list", title: texts.sessionsTitle, rows });
+    }
+    case "resumed": {
+      const transcript = message.entries.reduce(addEntry, emptyTranscript);
+      const resumed = { ...phase, transcript, spent: nothingSpent };
+      return add(model, resumed, notice(texts.resumed(message.title)));
+    }
+    case "exported":
+      return add(model, phase, notice(texts.exported(message.place)));
+    case "failed":
+      return add(model, phase, { kind: "error", problem: message.problem });
+  }
+}
+
+function notice(text: string): EntryContent {
+  return { kind: "notice", text };
+}
+
+function add(model: Model, phase: ConversationPhase, entry: EntryContent): Update {
+  const transcript = addEntry(phase.transcript, entry);
+  return [{ ...model, phase: { ...phase, transcript, scroll: { kind: "end" } } }, []];
+}
+
+/** `2026-11-25 09:30`, in the time zone of whoever looks. */
+function minuteOf(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
