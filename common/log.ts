@@ -31,10 +31,11 @@ export function createLogger(
 
 /** So many characters are written without waiting for more. */
 const batchCharacters = 16_384;
+const batchMilliseconds = 20;
 
 /**
- * Collects the lines of one turn of the event loop and writes them together: under load there are
- * many in each, and a write costs more than making the line. What is left at an exit is written then.
+ * Collects the lines of some milliseconds and writes them together: a write costs more than making
+ * the line. What is left at an exit is written then.
  */
 function batched(stream: NodeJS.WriteStream): DestinationStream {
   let lines = "";
@@ -49,7 +50,7 @@ function batched(stream: NodeJS.WriteStream): DestinationStream {
   process.on("exit", flush);
   return {
     write(line) {
-      if (lines === "") setImmediate(flush);
+      if (lines === "") setTimeout(flush, batchMilliseconds).unref();
       lines += line;
       if (lines.length >= batchCharacters) flush();
     },

@@ -37,27 +37,12 @@ const longestTokenCharacters = 8_192;
 const bearerForm = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /**
- * Finds out whose request it is.
- *
- * @param credentials what the request carries
- * @param verifier decides about the token
- * @param resource what the challenge speaks of
- * @returns the caller, or the answer that turns the request away
- */
-export function authenticate(
-  credentials: Credentials,
-  verifier: TokenVerifier,
-  resource: ChallengedResource,
-): BearerOutcome | Promise<BearerOutcome> {
-  const known = recallCaller(credentials, verifier);
-  return known === null ? verify(credentials, verifier, resource) : { caller: known };
-}
-
-/**
  * The short way of most requests: the one token that they carry was accepted before. It needs no look
  * at its form, which it had then, and waits for nothing.
+ *
+ * @returns the caller; null when {@link authenticate} has to find out
  */
-function recallCaller(
+export function recallCaller(
   { authorization, hasTokenInQuery }: Credentials,
   verifier: TokenVerifier,
 ): Caller | null {
@@ -66,7 +51,15 @@ function recallCaller(
   return verifier.recall?.(only.slice(7)) ?? null;
 }
 
-async function verify(
+/**
+ * Finds out whose request it is.
+ *
+ * @param credentials what the request carries
+ * @param verifier decides about the token
+ * @param resource what the challenge speaks of
+ * @returns the caller, or the answer that turns the request away
+ */
+export async function authenticate(
   credentials: Credentials,
   verifier: TokenVerifier,
   resource: ChallengedResource,

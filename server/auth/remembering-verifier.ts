@@ -46,7 +46,7 @@ export function rememberAccepted(
   bounds: MemoryBounds = {},
 ): RememberingVerifier {
   const { maximum = defaultMaximum, longestMilliseconds = Number.POSITIVE_INFINITY } = bounds;
-  const { now = Date.now, monotonicNow = () => performance.now() } = bounds;
+  const { now = () => Date.now(), monotonicNow = () => performance.now() } = bounds;
   // In the order of use: a Map keeps that of insertion.
   const remembered = new Map<string, Remembered>();
   const underWay = new Map<string, Promise<Verification>>();

@@ -38,7 +38,8 @@ interface NotesOptions {
  * Notes on disk, each under its owner's subject: no call can name a note of somebody else.
  *
  * Every change is on the disk before it is acknowledged. One process at a time can have the store
- * open; while an old one is still shutting down, this one waits and tries again.
+ * open; while an old one is still shutting down, this one waits and tries again. So it does after a
+ * write that failed.
  */
 export class NotesStore {
   readonly maximumPerOwner: number;
@@ -126,7 +127,7 @@ export class NotesStore {
       if ((await this.#count(owner)) >= this.maximumPerOwner) return null;
       const note = { text, createdAt: new Date(this.#now()).toISOString() };
       const id = this.#nextId();
-      await this.#db.put(keyOf(owner, id), note, { sync: true });
+      await this.#write(() => this.#db.put(keyOf(owner, id), note, { sync: true }));
       return { id, ...note };
     });
   }
@@ -182,9 +183,27 @@ export class NotesStore {
       const key = keyOf(owner, id);
       const stored = await this.#db.get(key);
       if (stored === undefined) return null;
-      await this.#db.del(key, { sync: true });
+      await this.#write(() => this.#db.del(key, { sync: true }));
       return toNote([key, stored]);
     });
+  }
+
+  /** After a write that failed, as on a full disk, LevelDB takes no more until it is opened anew. */
+  async #write(change: () => Promise<void>): Promise<void> {
+    try {
+      await change();
+    } catch (error) {
+      if (this.#state === "open") {
+        this.#change("failed", error);
+        this.#opening = this.#reopen();
+      }
+      throw new NotesUnavailableError("A write failed", { cause: error });
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#db.close();
+    if (this.#state !== "closed") await this.#open();
   }
 
   async #count(owner: string): Promise<number> {

@@ -2,6 +2,8 @@ import ipaddr from "ipaddr.js";
 
 const windowMilliseconds = 60_000;
 const mostAddresses = 50_000;
+/** What all addresses that did too much get together, so that no neighbour of theirs is locked out. */
+const trialsPerSecond = 50;
 
 /**
  * Bounds what an address may do in a minute, where no caller is known yet. An IPv6 address counts with
@@ -12,6 +14,8 @@ export class AddressLimit {
   readonly #now: () => number;
   readonly #counts = new Map<string, number>();
   #windowEnds = 0;
+  #trialSecond = 0;
+  #trials = 0;
 
   /**
    * @param perMinute 0 is off
@@ -31,16 +35,35 @@ export class AddressLimit {
   count(address: string | undefined): number | null {
     if (this.#perMinute === 0) return null;
     const now = this.#now();
+    const key = this.#keyOf(address, now);
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, count);
+    return count <= this.#perMinute ? null : Math.ceil((this.#windowEnds - now) / 1000);
+  }
+
+  /**
+   * Whether an address may try something that costs this server work. One that did too much in this
+   * minute may when one of the few trials of this second is left.
+   */
+  mayTry(address: string | undefined): boolean {
+    if (this.#perMinute === 0) return true;
+    const now = this.#now();
+    if ((this.#counts.get(this.#keyOf(address, now)) ?? 0) < this.#perMinute) return true;
+    const second = Math.floor(now / 1000);
+    if (second !== this.#trialSecond) this.#trials = 0;
+    this.#trialSecond = second;
+    this.#trials += 1;
+    return this.#trials <= trialsPerSecond;
+  }
+
+  #keyOf(address: string | undefined, now: number): string {
     if (now >= this.#windowEnds) {
       this.#counts.clear();
       this.#windowEnds = now + windowMilliseconds;
     }
     const key = networkOf(address);
     // Where there are that many, those that come last share one count.
-    const kept = this.#counts.has(key) || this.#counts.size < mostAddresses ? key : "others";
-    const count = (this.#counts.get(kept) ?? 0) + 1;
-    this.#counts.set(kept, count);
-    return count <= this.#perMinute ? null : Math.ceil((this.#windowEnds - now) / 1000);
+    return this.#counts.has(key) || this.#counts.size < mostAddresses ? key : "others";
   }
 }
 

@@ -1,40 +1,48 @@
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { send } from "../testing/rpc.ts";
-import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { closeListener, createListener, listen } from "./listen.ts";
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server.stop());
+const bounds = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 };
 
-/** Sends requests at once on one connection, and gives what came back until it ended. */
-function sendAtOnce(count: number): Promise<string> {
-  const { port } = server;
-  const request = `GET /health HTTP/1.1\r\nHost: localhost:${port}\r\n`;
+async function start(): Promise<number> {
+  const listener = createListener(null, bounds);
+  listener.server.on("request", (req, res) => req.on("data", () => {}).on("end", () => res.end()));
+  onTestFinished(() => closeListener(listener, 0));
+  return listen(listener, { host: "127.0.0.1", port: 0, variable: "PORT" }, () => {});
+}
+
+/** Sends something, and gives what comes until the server ends the connection. */
+function untilDropped(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let answers = "";
-    const socket = connect({ port, host: "127.0.0.1" });
-    socket.setEncoding("latin1");
-    socket.on("data", (text) => {
-      answers += text;
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true }, () => {
+      socket.write(bytes);
+    });
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += chunk.toString();
     });
     socket.on("error", reject);
-    socket.on("close", () => resolve(answers));
-    const last = `${request}Connection: close\r\n\r\n`;
-    socket.write(`${request}\r\n`.repeat(count - 1) + last);
+    socket.on("end", () => {
+      socket.destroy();
+      resolve(text);
+    });
   });
 }
 
-describe("requests that do not wait for an answer", () => {
-  it("are answered in their order while they are few", async () => {
-    expect((await sendAtOnce(5)).match(/HTTP\/1.1 200/g)).toHaveLength(5);
-  });
-
-  it("end the connection when they are many, and nothing else", async () => {
-    const answers = await sendAtOnce(100).catch(() => "");
-    expect(answers.match(/HTTP\/1.1 200/g)?.length ?? 0).toBeLessThan(100);
-    expect((await send(`${server.base}/health`)).status).toBe(200);
+describe("a connection is dropped", () => {
+  it.each([
+    ["that never sends anything", ""],
+    ["that stops in the middle of its head", "POST /mcp HTTP/1.1\r\nHost: x\r\n"],
+    [
+      "that stops in the middle of its body",
+      "POST /mcp HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc",
+    ],
+    [
+      "that stops in the middle of a chunk",
+      "POST /mcp HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\na\r\nabc",
+    ],
+  ])("%s", async (_case, bytes) => {
+    const port = await start();
+    expect(await untilDropped(port, bytes)).toMatch(/^(HTTP\/1\.1 408 |$)/);
   });
 });

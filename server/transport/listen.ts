@@ -12,6 +12,9 @@ const limits = {
   requestTimeout: 30_000,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
+  // The system asks a peer that says nothing whether it is still there.
+  keepAlive: true,
+  keepAliveInitialDelay: 60_000,
 } satisfies ServerOptions;
 
 /** An HTTP server, and those of its connections on which no request has come yet. */
@@ -25,11 +28,13 @@ export interface Listener {
 /**
  * Makes the HTTP server, with TLS when it is configured.
  *
+ * @param bounds in place of the usual ones
  * @throws AppError `configuration_tls_unusable`
  */
-export function createListener(tls: ServerConfig["tls"]): Listener {
+export function createListener(tls: ServerConfig["tls"], bounds: ServerOptions = {}): Listener {
+  const options = { ...limits, ...bounds };
   const server =
-    tls === null ? createHttpServer(limits) : createTlsServer(tls.certFile, tls.keyFile);
+    tls === null ? createHttpServer(options) : createTlsServer(tls.certFile, tls.keyFile, options);
   // Node would drop the headers past a number before anything looks at them; their size is bounded.
   server.maxHeadersCount = 0;
   // Whoever neither takes nor sends anything is gone; a stream is written to more often than that.
@@ -67,7 +72,7 @@ function boundRequestsAhead(server: Server): void {
   });
 }
 
-function createTlsServer(certFile: string, keyFile: string): Server {
+function createTlsServer(certFile: string, keyFile: string, options: ServerOptions): Server {
   const unreadable: string[] = [];
   const read = (name: string, path: string) => {
     try {
@@ -87,7 +92,7 @@ function createTlsServer(certFile: string, keyFile: string): Server {
     );
   }
   try {
-    return createHttpsServer({ ...limits, cert, key, minVersion: "TLSv1.2" });
+    return createHttpsServer({ ...options, cert, key, minVersion: "TLSv1.2" });
   } catch (error) {
     throw new AppError(
       "configuration_tls_unusable",
