@@ -146,6 +146,10 @@ conformance: $(all_installed) ## the official MCP conformance suite: ARGS="serve
 attack: $(checks_installed) ## plays attacks against a server of its own, or ARGS="http://localhost:PORT" of make start
 	@exec $(node) test/attack/main.ts $(ARGS)
 
+.PHONY: clients
+clients: $(all_installed) ## other people's clients (mcp-remote, MCP Inspector) sign in and call a tool
+	@npx vitest run --config test/clients/vitest.config.ts $(ARGS)
+
 .PHONY: format
 format: $(checks_installed) ## put every file into the project's format
 	@npm run -s format

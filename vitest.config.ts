@@ -2,11 +2,11 @@ import { defineConfig } from "vitest/config";
 import { ClosingCountReporter } from "./test/support/closing-count-reporter.ts";
 
 // `make test` runs the unit and integration tests: npm packages alone, no browser, no cloud, no root.
-// The suites that need more live in test/ui and test/e2e and have configurations of their own.
+// The suites that need more live in test/ui, test/e2e and test/clients and have configurations of their own.
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", "test/ui/**", "test/e2e/**", "test/load/**"],
+    exclude: ["**/node_modules/**", "test/ui/**", "test/e2e/**", "test/clients/**", "test/load/**"],
     testTimeout: 20_000,
     maxWorkers: 3,
     reporters: ["default", new ClosingCountReporter()],

