@@ -27,6 +27,7 @@ export type JudgedRequest =
 /** What is wrong with a request whose client cannot be told. */
 export type PageProblem = "repeated-parameter" | "unknown-client" | "redirect-mismatch";
 
+/** `state` is printable ASCII (RFC 6749, appendix A.5), and has to fit into a cookie with the rest. */
 const longestState = 1_024;
 
 /** Scopes that are passed on to Cognito when a client asks for them, and asked for by nobody else. */
@@ -53,13 +54,15 @@ export async function judgeRequest(
   if (registered === undefined) return { kind: "page", problem: "redirect-mismatch" };
 
   const state = single(query, "state");
+  const isBadState =
+    state !== undefined && (state.length > longestState || !/^[ -~]*$/.test(state));
   const refuse = (error: string, error_description: string): JudgedRequest => {
-    const keptState = state !== undefined && state.length <= longestState ? state : undefined;
-    const answer = { error, error_description, state: keptState, iss: settings.issuer };
-    return { kind: "redirect", location: answerUri(redirectUri, answer) };
+    const answer = { error, error_description, state: isBadState ? undefined : state };
+    const location = answerUri(redirectUri, { ...answer, iss: settings.issuer });
+    return { kind: "redirect", location };
   };
-  if (state !== undefined && state.length > longestState) {
-    return refuse("invalid_request", `state is longer than ${longestState} characters`);
+  if (isBadState) {
+    return refuse("invalid_request", `state is not ASCII, or longer than ${longestState}`);
   }
   if (single(query, "response_type") !== "code") {
     return refuse("unsupported_response_type", "response_type has to be code");

@@ -166,6 +166,19 @@ describe("fetching a document", () => {
     expect(outcome).toEqual({ problem: "its document cannot be fetched" });
   });
 
+  it("asks for eight at a time, and no more", async () => {
+    const never = () => new Promise<never>(() => {});
+    let resolutions = 0;
+    const count = () => {
+      resolutions += 1;
+      return never();
+    };
+    const fetchDocument = fetcher({ resolve: count, milliseconds: 200 });
+    const all = Array.from({ length: 20 }, (_, at) => fetchDocument(url(`/${at + 1}.json`)));
+    await Promise.all(all);
+    expect(resolutions).toBe(8);
+  });
+
   it("trusts no certificate but one for the name", async () => {
     const outcome = await createDocumentFetcher({
       resolve: loopback,

@@ -24,6 +24,8 @@ const mostBytes = 5 * 1024;
 const mostMilliseconds = 3_000;
 const freshMilliseconds = 5 * 60_000;
 const mostDocuments = 200;
+/** So that nobody uses this host to send many requests elsewhere. */
+const mostUnderWay = 8;
 
 /**
  * Whether a client id is the URL of a client-id metadata document: https, a name for its host and a
@@ -58,15 +60,22 @@ export function isDocumentUrl(clientId: string): boolean {
  */
 export function createDocumentFetcher(reach: Reach = {}): FetchDocument {
   const known = new Map<string, { metadata: ClientMetadata; freshUntil: number }>();
+  let underWay = 0;
   return async (clientId) => {
     const remembered = known.get(clientId);
     if (remembered !== undefined && remembered.freshUntil > performance.now()) return remembered;
     known.delete(clientId);
     if (!isDocumentUrl(clientId)) return { problem: "its id is not the URL of a document" };
-    const outcome = await fetchDocument(new URL(clientId), reach).then(
-      (text) => judgeDocument(clientId, text),
-      (error) => ({ problem: error instanceof DocumentError ? error.message : unreachable }),
-    );
+    if (underWay >= mostUnderWay) return { problem: unreachable };
+    underWay += 1;
+    const outcome = await fetchDocument(new URL(clientId), reach)
+      .then(
+        (text) => judgeDocument(clientId, text),
+        (error) => ({ problem: error instanceof DocumentError ? error.message : unreachable }),
+      )
+      .finally(() => {
+        underWay -= 1;
+      });
     if ("metadata" in outcome) {
       known.set(clientId, { ...outcome, freshUntil: performance.now() + freshMilliseconds });
       if (known.size > mostDocuments) known.delete(known.keys().next().value ?? "");

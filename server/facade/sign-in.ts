@@ -111,7 +111,8 @@ export function createSignIn(
       const browser = /^[\w-]{22}$/.test(known) ? known : randomBytes(16).toString("base64url");
       const form = {
         request: await forms.seal({ browser: digestOf(browser), request: pending }),
-        origins: [new URL(settings.domainUrl).origin, originOf(request.redirectUri)],
+        // Cognito may send a browser on to another identity provider, whose address nobody here knows.
+        origins: ["https:", new URL(settings.domainUrl).origin, originOf(request.redirectUri)],
       };
       // Longer than the form, whose time begins with this answer, holds.
       const cookie = jar.set("browser", browser, 2 * signInSeconds);
