@@ -21,8 +21,8 @@ export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
     include: ["test/e2e/**/*.test.ts"],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     // Each file has an emulator and a directory of its own; Terraform mostly waits.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
