@@ -134,10 +134,15 @@ async function gatherFacts(
 ): Promise<void> {
   await run.attempt("Gathering Facts", async () => {
     const { stdout } = await run.command(gather, { comment: "read the facts" });
-    run.facts = parseRawFacts(stdout);
-    run.plan = planHost(tasks, run.facts);
+    learn(run, stdout, tasks);
     return { outcome: "ok" };
   });
+}
+
+/** What a host has said of itself, and what follows from it. */
+function learn(run: HostRun, stdout: string, tasks: readonly Task[]): void {
+  run.facts = parseRawFacts(stdout);
+  run.plan = planHost(tasks, run.facts);
 }
 
 async function takeLock(
@@ -156,8 +161,7 @@ async function takeLock(
       run.holdsLock = false;
       throw lock.refusal(run.host.name, stdout);
     }
-    run.facts = parseRawFacts(stdout);
-    run.plan = planHost(tasks, run.facts);
+    learn(run, stdout, tasks);
     return { outcome: "ok" };
   });
 }
