@@ -103,7 +103,8 @@ export async function preparePrey(base: string, pool: TestUserPool): Promise<Pre
       }
       if (stream.isOver() || sse.isOver()) throw new Error("A stream of the victim's has ended");
       const received = stream.text() + sse.text().slice(receivedBefore);
-      if (/data:/.test(received)) throw new Error(`The victim received ${received}`);
+      // Comments and an empty first event are the server's own.
+      if (received.includes("jsonrpc")) throw new Error(`The victim received ${received}`);
     },
     async close() {
       stream.end();
