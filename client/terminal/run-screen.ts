@@ -18,6 +18,8 @@ export interface RunningScreen {
 
 /** Deltas arrive faster than anyone reads; what they change is drawn together. */
 const frameMilliseconds = 30;
+/** Whoever types sees it sooner than that, however fast an answer comes. */
+const echoMilliseconds = 10;
 /** How long to wait before looking again whether a slow reader has caught up. */
 const retryMilliseconds = 100;
 
@@ -61,7 +63,7 @@ export function runScreen(options: {
     username,
     password,
     saveFile: (name, text) => port.saveFile(name, text),
-    onChange: painter.request,
+    onChange: () => painter.request(),
     onRedraw() {
       isTorn = true;
       painter.request();
@@ -92,6 +94,7 @@ export function runScreen(options: {
       lastInputAt = Date.now();
       clearTimeout(pauseTimer);
       take(parser.push(text));
+      painter.request(echoMilliseconds);
       if (!parser.isHolding() || closing !== undefined) return;
       pauseTimer = setTimeout(() => take(parser.pause()), inputPauseMilliseconds);
     },
@@ -105,16 +108,23 @@ export function runScreen(options: {
   return { ended, close, lastInputAt: () => lastInputAt };
 }
 
-/** Draws at once what changes after a pause, and at most every {@link frameMilliseconds} otherwise. */
+/**
+ * Draws at once what changes after a pause; otherwise the pause between two drawings is what is asked for,
+ * {@link frameMilliseconds} by default.
+ */
 function createPainter(port: TerminalPort, paint: () => void) {
   let timer: NodeJS.Timeout | undefined;
   let lastPaintAt = 0;
+  let dueAt = 0;
   let isStopped = false;
 
-  function request(): void {
-    if (isStopped || timer !== undefined) return;
-    const wait = lastPaintAt + frameMilliseconds - Date.now();
-    timer = setTimeout(attempt, Math.max(0, wait));
+  function request(pauseMilliseconds = frameMilliseconds): void {
+    const now = Date.now();
+    const at = Math.max(now, lastPaintAt + pauseMilliseconds);
+    if (isStopped || (timer !== undefined && dueAt <= at)) return;
+    clearTimeout(timer);
+    dueAt = at;
+    timer = setTimeout(attempt, at - now);
   }
 
   function attempt(): void {
