@@ -4,24 +4,44 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startUserPool } from "@cleanauth/server/testing/user-pool.ts";
 import { startLoadGenerator } from "./load/load-generator.ts";
+import { agent } from "./parts/agent.ts";
 import { authorization } from "./parts/authorization.ts";
+import { bootstrap } from "./parts/bootstrap.ts";
 import { halfLoad } from "./parts/half-load.ts";
 import { http } from "./parts/http.ts";
 import { memory } from "./parts/memory.ts";
 import type { Bench, Part } from "./parts/part.ts";
+import { screen } from "./parts/screen.ts";
+import { signInForm } from "./parts/sign-in-form.ts";
 import { sse } from "./parts/sse.ts";
 import { start } from "./parts/start.ts";
+import { web } from "./parts/web.ts";
+import { writeDocs } from "./report/docs.ts";
 import type { Measured, Results } from "./report/results.ts";
 import { formatResults } from "./report/table.ts";
 import { pinsCores } from "./rig/cores.ts";
 import { resultsFolder } from "./rig/places.ts";
 
-const parts: readonly Part[] = [http, sse, halfLoad, authorization, memory, start];
+const parts: readonly Part[] = [
+  http,
+  sse,
+  halfLoad,
+  authorization,
+  memory,
+  start,
+  agent,
+  screen,
+  web,
+  signInForm,
+  bootstrap,
+];
 
 const usage = `Usage: make bench ARGS="[--only PART,…] [--quick]"
+       make bench ARGS=--docs
 
 Measures this project beside its peers, in one run on one machine, in less than ten minutes. Prints a
-table and writes it as JSON to test/bench/results/.
+table and writes it as JSON to test/bench/results/. With --docs it measures nothing: it writes the
+newest whole run into docs/performance.md, docs/performance.ko.md and their chart.
 
 Parts:
 ${parts.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join("\n")}
@@ -31,11 +51,16 @@ const { values: options } = parseArgs({
   options: {
     only: { type: "string" },
     quick: { type: "boolean", default: false },
+    docs: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (options.help) {
   console.log(usage);
+  process.exit(0);
+}
+if (options.docs) {
+  console.log(writeDocs());
   process.exit(0);
 }
 const wanted = options.only?.split(",") ?? parts.map(({ name }) => name);
@@ -79,6 +104,7 @@ const results: Results = {
     loadAfter: loadavg()[0] ?? 0,
   },
   isQuick: options.quick,
+  isWhole: options.only === undefined && !options.quick,
   goals: measured.flatMap(({ goals }) => goals),
   sections: measured.flatMap(({ sections }) => sections),
 };

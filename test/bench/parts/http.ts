@@ -22,8 +22,8 @@ interface Scenario {
 
 const rightAnswer = { status: 200, text: "Signed in as demo" };
 
-const secondsOf = ({ isQuick }: Bench) => (isQuick ? 1 : 2.5);
-const requestsOf = ({ isQuick }: Bench) => (isQuick ? 400 : 3_000);
+const secondsOf = ({ isQuick }: Bench) => (isQuick ? 1 : 2);
+const requestsOf = ({ isQuick }: Bench) => (isQuick ? 400 : 2_000);
 
 /** Callers of whom each has a subject, a token and a session of its own. */
 async function manyCallers(

@@ -11,7 +11,7 @@ export const start: Part = {
   async measure(bench) {
     const all = await contenders(bench.pool);
     const times = new Map<string, number[]>(all.map(({ name }) => [name, []]));
-    for (let round = 0; round < (bench.isQuick ? 1 : 5); round += 1) {
+    for (let round = 0; round < (bench.isQuick ? 1 : 3); round += 1) {
       for (const contender of all) {
         bench.say("start to first answer", contender.name);
         const server = await startMeasured(contender, bench.pool, bench.folder);

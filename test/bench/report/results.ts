@@ -14,6 +14,8 @@ export interface Results {
     readonly loadAfter: number;
   };
   readonly isQuick: boolean;
+  /** All parts, at length: what a page may show. */
+  readonly isWhole: boolean;
   readonly goals: readonly Goal[];
   readonly sections: readonly Section[];
 }
