@@ -7,7 +7,8 @@ it("gives a burst, then what comes back with time, and never more than the burst
   expect(allowance.take(10)).toBe(true);
   expect(allowance.take(1)).toBe(false);
   now = 1_000;
-  expect(allowance.take(1)).toBe(true);
+  expect(allowance.take(3)).toBe(false);
+  expect(allowance.take(2)).toBe(true);
   expect(allowance.take(1)).toBe(false);
   now = 1_000_000;
   expect(allowance.take(10)).toBe(true);

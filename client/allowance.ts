@@ -1,6 +1,9 @@
 /** What a stranger may cost: a burst at once, then a steady trickle (a token bucket). */
 export interface Allowance {
-  /** @returns false once more was taken than there is; it is taken all the same */
+  /**
+   * @param amount a negative one gives back
+   * @returns false, and nothing is taken, where there is not so much
+   */
   take(amount: number): boolean;
 }
 
@@ -19,9 +22,11 @@ export function createAllowance(
   return {
     take(amount) {
       const at = now();
-      left = Math.min(burst, left + ((at - countedAt) / 1000) * perSecond) - amount;
+      left = Math.min(burst, left + ((at - countedAt) / 1000) * perSecond);
       countedAt = at;
-      return left >= 0;
+      if (left < amount) return false;
+      left -= amount;
+      return true;
     },
   };
 }

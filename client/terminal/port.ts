@@ -26,6 +26,8 @@ export interface PortListener {
   /** @param text decoded, in pieces as they come */
   input(text: string): void;
   resized(): void;
+  /** Another terminal has taken the place of the one before; it has seen nothing yet. */
+  renewed(): void;
   /** Nobody is there any more. */
   closed(): void;
 }

@@ -40,9 +40,10 @@ export function runScreen(options: {
   password?: string | undefined;
 }): RunningScreen {
   const { port, services, language, username, password } = options;
-  const screen = openScreen(port);
+  let screen = openScreen(port);
   const parser = createInputParser();
   let isTorn = false;
+  let usesMouse = true;
   const painter = createPainter(port, () => {
     // At most once a frame: drawing everything anew is dear, and asking for it costs one byte.
     if (isTorn) screen.resize();
@@ -69,7 +70,10 @@ export function runScreen(options: {
       painter.request();
     },
     onCopy: (text) => screen.copy(text),
-    onUseMouse: (on) => screen.useMouse(on),
+    onUseMouse(on) {
+      usesMouse = on;
+      screen.useMouse(on);
+    },
     onExit: () => void close(),
   });
 
@@ -100,6 +104,13 @@ export function runScreen(options: {
     },
     resized() {
       screen.resize();
+      program.send({ type: "resized", size: port.size() });
+    },
+    renewed() {
+      if (closing !== undefined) return;
+      screen.close();
+      screen = openScreen(port);
+      screen.useMouse(usesMouse);
       program.send({ type: "resized", size: port.size() });
     },
     closed: () => void close(),

@@ -44,10 +44,17 @@ export interface Page {
   readonly closed: Promise<{ code: number; reason: string }>;
   /** The screen as a person would see it. */
   shown(): Promise<string>;
+  /** Files that the server sent. */
+  files(): readonly string[];
+  /** The cookie that came with the connection. */
+  setCookie(): string | undefined;
+  memory(): Memory;
   /** The server's last message. */
   farewell(): string | undefined;
   /** @param message an object of the protocol, or whatever is to go over the wire as it is */
   send(message: object | string): void;
+  /** What the terminal has been told to do. */
+  modes(): object;
   ping(): void;
   waitFor(text: string | RegExp): Promise<unknown>;
   /** Reads nothing more, and says nothing of it, as a machine that is gone. */
@@ -60,9 +67,34 @@ export const input = (data: string) => ({ type: "input", data });
 
 /** Opens a connection, and sends nothing yet but what is given. */
 export function connect(server: WebServer, ...first: (object | string)[]): Page {
-  const socket = new WebSocket(`ws://localhost:${server.port}/terminal`, {
-    headers: { origin: `http://localhost:${server.port}` },
+  return connectAgain(server, null, ...first);
+}
+
+/** What a page knows of its screen after the connection broke. */
+export interface Memory {
+  readonly screen: string;
+  readonly cookie: string;
+}
+
+/** Opens a connection as a page does that had one before. */
+export function connectAgain(
+  server: WebServer,
+  memory: Partial<Memory> | null,
+  ...first: (object | string)[]
+): Page {
+  const query = memory?.screen === undefined ? "" : `?screen=${memory.screen}`;
+  const socket = new WebSocket(`ws://localhost:${server.port}/terminal${query}`, {
+    headers: {
+      origin: `http://localhost:${server.port}`,
+      ...(memory?.cookie === undefined ? {} : { cookie: memory.cookie }),
+    },
     family: 4,
+  });
+  let setCookie: string | undefined;
+  let screen: string | undefined;
+  let files: string[] = [];
+  socket.on("upgrade", ({ headers }) => {
+    setCookie = headers["set-cookie"]?.[0];
   });
   const terminal = createVirtualTerminal();
   let farewell: string | undefined;
@@ -74,6 +106,8 @@ export function connect(server: WebServer, ...first: (object | string)[]): Page 
   socket.on("message", (data) => {
     const message = JSON.parse(String(data));
     if (message.type === "output") terminal.port.write(message.data);
+    if (message.type === "screen") screen = message.id;
+    if (message.type === "file") files = [...files, `${message.name}: ${message.text}`];
     if (message.type === "exit") farewell = message.message;
   });
   socket.on("error", () => {});
@@ -83,8 +117,15 @@ export function connect(server: WebServer, ...first: (object | string)[]): Page 
     }),
     shown: async () => (await terminal.rows()).join("\n"),
     farewell: () => farewell,
+    files: () => files,
+    setCookie: () => setCookie,
+    memory: () => ({
+      screen: screen ?? "",
+      cookie: setCookie?.split(";")[0] ?? memory?.cookie ?? "",
+    }),
     send,
     ping: () => socket.ping(),
+    modes: () => terminal.xterm.modes,
     waitFor: (text) => terminal.waitFor(text),
     fallSilent: () => void (socket as unknown as { _socket: Socket })._socket.pause(),
     leave: () => socket.terminate(),

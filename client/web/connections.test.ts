@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { password } from "../testing/in-memory-services.ts";
 import {
   connect,
+  connectAgain,
   input,
+  type Memory,
   openPage,
   type Page,
   size,
@@ -11,6 +13,7 @@ import {
   stopServers,
   tryToConnect,
 } from "../testing/web-client.ts";
+import type { WebServer } from "./web-server.ts";
 
 afterEach(stopServers);
 
@@ -180,4 +183,145 @@ describe("a slow reader", () => {
     clearInterval(flood);
     connection.leave();
   }, 20_000);
+});
+
+describe("a screen", () => {
+  const limits = { keepSeconds: 30 };
+
+  async function openSignedIn(server: WebServer) {
+    const page = await openPage(server);
+    page.send(input(`demo\r${password}\r`));
+    await page.waitFor("Welcome");
+    return page;
+  }
+
+  it("is found again by its browser after the connection broke, and went on meanwhile", async () => {
+    const { server, services } = await startServer(limits);
+    const page = await openSignedIn(server);
+    page.send(input("내일 날씨\r"));
+    page.leave();
+    await expect.poll(() => server.connections()).toBe(0);
+    expect(services.open).toEqual({ sessions: 1, tokens: 1 });
+    const again = connectAgain(server, page.memory(), { ...size, columns: 60 });
+    await again.waitFor("맑겠습니다");
+    again.send(input("한 번 더\r"));
+    await again.waitFor("“한 번 더”");
+    expect(again.memory()).toEqual(page.memory());
+    expect(services.open).toEqual({ sessions: 1, tokens: 1 });
+  });
+
+  it("is found again with all that a terminal has to be told", async () => {
+    const { server } = await startServer(limits);
+    const page = await openSignedIn(server);
+    page.leave();
+    const again = connectAgain(server, page.memory(), size);
+    await again.waitFor("Welcome");
+    expect(again.modes()).toMatchObject({ bracketedPasteMode: true, mouseTrackingMode: "vt200" });
+  });
+
+  it.each([
+    ["without the cookie", ({ screen }: Memory) => ({ screen })],
+    [
+      "with another browser's cookie",
+      ({ screen, cookie }: Memory) => ({
+        screen,
+        cookie: `${cookie.slice(0, -2)}xx`,
+      }),
+    ],
+    [
+      "with the cookie and another id",
+      ({ screen, cookie }: Memory) => ({
+        screen: `${screen.slice(0, -2)}xx`,
+        cookie,
+      }),
+    ],
+    ["with the cookie alone", ({ cookie }: Memory) => ({ cookie })],
+  ])("is not to be had %s", async (_what, forged) => {
+    const { server, services } = await startServer(limits);
+    const page = await openSignedIn(server);
+    page.leave();
+    await expect.poll(() => server.connections()).toBe(0);
+    const stranger = connectAgain(server, forged(page.memory()), size);
+    await stranger.waitFor("Sign in");
+    expect(await stranger.shown()).not.toContain("Welcome");
+    expect(services.open.tokens).toBe(1);
+    await connectAgain(server, page.memory(), size).waitFor("Welcome");
+  });
+
+  it("is shown in one window at a time: in the one that was opened last", async () => {
+    const { server } = await startServer(limits);
+    const page = await openSignedIn(server);
+    const other = connectAgain(server, page.memory(), size);
+    await other.waitFor("Welcome");
+    expect((await page.closed).code).toBe(1000);
+    expect(page.farewell()).toMatch(/another window/);
+    other.send(input("hello\r"));
+    await other.waitFor("“hello”");
+  });
+
+  it("ends, and its sign-in with it, when its browser does not come back", async () => {
+    const { server, services } = await startServer({ keepSeconds: 0.2 });
+    const page = await openSignedIn(server);
+    page.leave();
+    await expect.poll(() => services.open).toEqual({ sessions: 0, tokens: 0 });
+    await connectAgain(server, page.memory(), size).waitFor("Sign in");
+  });
+
+  it("is not kept for a page on which nothing was typed, nor for a program", async () => {
+    const { server } = await startServer({ ...limits, connectionsPerAddress: 2 });
+    for (let count = 0; count < 5; count += 1) {
+      const page = await openPage(server);
+      page.leave();
+      await expect.poll(() => server.connections()).toBe(0);
+    }
+  });
+
+  it("counts while it waits, and gives way to others when there are too many", async () => {
+    const { server, services } = await startServer({ ...limits, connections: 2 });
+    const [first, second] = [await openSignedIn(server), await openSignedIn(server)];
+    first?.leave();
+    await expect.poll(() => server.connections()).toBe(1);
+    await openPage(server);
+    await expect.poll(() => services.open.tokens).toBe(1);
+    await connectAgain(server, second?.memory() ?? null, size).closed.then(() => {});
+  });
+
+  it("is put away when the server leaves, also while its browser is away", async () => {
+    const { server, services } = await startServer(limits);
+    const page = await openSignedIn(server);
+    page.leave();
+    await expect.poll(() => server.connections()).toBe(0);
+    await server.close("Back soon.");
+    expect(services.open).toEqual({ sessions: 0, tokens: 0 });
+  });
+});
+
+describe("the cookie", () => {
+  it("is random, and out of reach of scripts and of other sites", async () => {
+    const { server } = await startServer();
+    const [one, other] = await Promise.all([openPage(server), openPage(server)]);
+    expect(one.setCookie()).toMatch(
+      /^cleanauth_browser=[\w-]{43}; Path=\/terminal; HttpOnly; SameSite=Strict$/,
+    );
+    expect(one.setCookie()).not.toBe(other.setCookie());
+    const again = connectAgain(server, { cookie: one.memory().cookie }, size);
+    await again.waitFor("Sign in");
+    expect(again.setCookie()).toBeUndefined();
+  });
+});
+
+describe("attempts to sign in", () => {
+  it("are limited for an address, however many connections it has", async () => {
+    const { server } = await startServer({ signInBurst: 3, signInsPerMinute: 1 });
+    const pages = [];
+    for (let count = 0; count < 4; count += 1) {
+      const page = await openPage(server);
+      page.send(input("demo\rwrong\r"));
+      await page.waitFor(count < 3 ? "Cognito refused" : "Too many attempts");
+      pages.push(page);
+    }
+    // The right password gets nobody past it.
+    pages[0]?.send(input(`${password}\r`));
+    await pages[0]?.waitFor("Too many attempts");
+  });
 });

@@ -2,22 +2,39 @@ import type { Logger } from "@cleanauth/common/log.ts";
 import type { WebSocket } from "ws";
 import type { Services } from "../services.ts";
 import { type RunningScreen, runScreen } from "../terminal/run-screen.ts";
+import { createAttemptLimit, withLimitedSignIn } from "./attempt-limit.ts";
+import { createMovablePort, type MovablePort } from "./movable-port.ts";
 import { openSocketPort, type SocketPort } from "./socket-port.ts";
+import { isSameBrowser, newScreenId, type Visitor } from "./visitor.ts";
+import { watchSocket } from "./watch-socket.ts";
 import type { WebLimits } from "./web-limits.ts";
 
 /** All who are connected. Each has a screen and a sign-in of their own. */
 export interface Connections {
   count(): number;
-  /** Why another connection from an address is not taken; null when it is. */
-  refusal(address: string): string | null;
-  /** Gives a connection its screen. */
-  accept(socket: WebSocket, address: string): void;
+  /** Why a visitor's connection is not taken; null when it is. */
+  refusal(visitor: Visitor): string | null;
+  /** Gives a connection its screen: a new one, or the one that its browser had before. */
+  accept(socket: WebSocket, visitor: Visitor): void;
   /** Ends them all, with a last message, and resolves when everything of theirs is put away. */
   close(message: string): Promise<void>;
 }
 
+/** A chat, and where it is shown now. */
+interface Screen {
+  readonly id: string;
+  visitor: Visitor;
+  readonly port: MovablePort;
+  readonly running: RunningScreen;
+  /** Null while its browser is away. */
+  shownAt: SocketPort | null;
+  /** Ends it when its browser does not come back. */
+  expiry: NodeJS.Timeout | undefined;
+}
+
 /**
- * Makes the place where connections are kept.
+ * Makes the place where connections and their screens are kept. A screen whose connection broke waits
+ * for its browser for a while: it is found by its id, and only together with the browser's cookie.
  *
  * @param options.services the world
  * @param options.limits what connections may do
@@ -29,30 +46,35 @@ export function createConnections(options: {
   logger: Logger;
 }): Connections {
   const { services, limits, logger } = options;
-  const open = new Map<WebSocket, { address: string; end: (message: string) => Promise<void> }>();
-  let lastId = 0;
+  const sockets = new Map<WebSocket, { visitor: Visitor; end: (why: string) => Promise<void> }>();
+  const screens = new Map<string, Screen>();
+  const attempts = createAttemptLimit({
+    burst: limits.signInBurst,
+    perMinute: limits.signInsPerMinute,
+  });
+  let lastConnection = 0;
 
-  function accept(socket: WebSocket, address: string): void {
-    lastId += 1;
-    const log = logger.child({ connection: lastId, address });
+  function accept(socket: WebSocket, visitor: Visitor): void {
+    lastConnection += 1;
+    const log = logger.child({ connection: lastConnection, address: visitor.address });
     const openedAt = Date.now();
-    let screen: RunningScreen | undefined;
+    let screen: Screen | undefined;
     let port: SocketPort | null = null;
     let reason = "closed by the other side";
 
     const end = async (message: string) => {
       reason = message;
-      const closing = screen?.close();
+      const closing = screen?.shownAt === port ? screen?.running.close() : undefined;
       port?.end(message);
       if (port === null) socket.close();
       await Promise.all([closing, untilClosed(socket)]);
     };
-    open.set(socket, { address, end });
+    sockets.set(socket, { visitor, end });
     log.info("connection opened");
 
-    const stopWatching = watch(socket, limits, {
+    const stopWatching = watchSocket(socket, limits, {
       isIdle: () => {
-        const since = screen?.lastInputAt() ?? openedAt;
+        const since = screen?.running.lastInputAt() ?? openedAt;
         return Date.now() - since > limits.idleSeconds * 1000;
       },
       onIdle: () => void end("Nothing was typed for a while, so this screen was closed."),
@@ -67,32 +89,97 @@ export function createConnections(options: {
     });
     socket.once("close", () => {
       stopWatching();
-      open.delete(socket);
+      sockets.delete(socket);
       const seconds = Math.round((Date.now() - openedAt) / 1000);
       log.info({ reason, seconds }, "connection closed");
     });
 
-    void run();
-    async function run(): Promise<void> {
+    void show();
+    async function show(): Promise<void> {
       port = await openSocketPort(socket, limits);
       if (port === null) return;
-      screen = runScreen({ port, services });
-      await screen.ended;
-      if (reason === "closed by the other side") reason = "the user left";
-      port.end("You have left, and your sign-in here is over.");
+      screen = screenOf(visitor, port);
+      if (screen === undefined) {
+        screen = createScreen(visitor, port);
+        void screen.running.ended.then(() => {
+          if (reason === "closed by the other side") reason = "the user left";
+        });
+      }
+      if (visitor.browser !== null) port.tellScreen(screen.id);
     }
   }
 
+  /** The screen that a visitor had before, shown here from now on. */
+  function screenOf(visitor: Visitor, port: SocketPort): Screen | undefined {
+    const found = screens.get(visitor.screen ?? "");
+    if (found === undefined || !isSameBrowser(found.visitor, visitor)) return undefined;
+    clearTimeout(found.expiry);
+    const before = found.shownAt;
+    found.shownAt = port;
+    found.visitor = visitor;
+    found.port.moveTo(port);
+    before?.end("This screen is shown in another window now.");
+    return found;
+  }
+
+  function createScreen(visitor: Visitor, first: SocketPort): Screen {
+    if (screens.size >= limits.connections) endLongestAway();
+    const port = createMovablePort(first, () => leave(screen));
+    const limited = withLimitedSignIn(services, attempts, () => screen.visitor.address);
+    const running = runScreen({ port, services: limited });
+    const screen: Screen = {
+      id: newScreenId(),
+      visitor,
+      port,
+      running,
+      shownAt: first,
+      expiry: undefined,
+    };
+    const openedAt = running.lastInputAt();
+    screens.set(screen.id, screen);
+    void running.ended.then(() => {
+      clearTimeout(screen.expiry);
+      screens.delete(screen.id);
+      screen.shownAt?.end("You have left, and your sign-in here is over.");
+    });
+    return screen;
+
+    /** The connection is gone. Where nothing was typed, there is nothing to come back to. */
+    function leave(left: Screen): void {
+      left.shownAt = null;
+      const isWorthKeeping = left.visitor.browser !== null && running.lastInputAt() > openedAt;
+      if (!isWorthKeeping) return void running.close();
+      left.expiry = setTimeout(() => void running.close(), limits.keepSeconds * 1000);
+    }
+  }
+
+  function endLongestAway(): void {
+    const away = [...screens.values()].find(({ shownAt }) => shownAt === null);
+    if (away === undefined) return;
+    screens.delete(away.id);
+    void away.running.close();
+  }
+
   return {
-    count: () => open.size,
-    refusal(address) {
-      if (open.size >= limits.connections) return "too many connections";
-      const same = [...open.values()].filter((connection) => connection.address === address);
-      return same.length >= limits.connectionsPerAddress ? "too many connections from there" : null;
+    count: () => sockets.size,
+    refusal(visitor) {
+      if (sockets.size >= limits.connections) return "too many connections";
+      const { address } = visitor;
+      const open = [...sockets.values()].filter((each) => each.visitor.address === address);
+      const away = [...screens.values()].filter(
+        (each) => each.shownAt === null && each.visitor.address === address,
+      );
+      const isBack = away.some(({ id }) => id === visitor.screen);
+      const count = open.length + away.length - (isBack ? 1 : 0);
+      return count >= limits.connectionsPerAddress ? "too many connections from there" : null;
     },
     accept,
     async close(message) {
-      await Promise.all([...open.values()].map((connection) => connection.end(message)));
+      const away = [...screens.values()].filter(({ shownAt }) => shownAt === null);
+      await Promise.all([
+        ...[...sockets.values()].map(({ end }) => end(message)),
+        ...away.map(({ running }) => running.close()),
+      ]);
     },
   };
 }
@@ -110,37 +197,3 @@ function untilClosed(socket: WebSocket): Promise<void> {
 }
 
 const farewellMilliseconds = 1_000;
-
-/** Looks after a connection: whether it is used, still there, and reads what is sent to it. */
-function watch(
-  socket: WebSocket,
-  limits: WebLimits,
-  handlers: { isIdle: () => boolean; onIdle: () => void; onGone: (why: string) => void },
-): () => void {
-  let isAlive = true;
-  let behindSince: number | null = null;
-  socket.on("pong", () => {
-    isAlive = true;
-  });
-  const pings = setInterval(() => {
-    if (!isAlive) return handlers.onGone("no answer to a ping");
-    isAlive = false;
-    socket.ping();
-  }, limits.pingSeconds * 1000);
-  const checks = setInterval(() => {
-    if (handlers.isIdle()) return handlers.onIdle();
-    if (socket.bufferedAmount < limits.backlogBytes) behindSince = null;
-    else behindSince ??= Date.now();
-    const isTooSlow =
-      behindSince !== null && Date.now() - behindSince > limits.slowReaderSeconds * 1000;
-    if (isTooSlow) handlers.onGone("too slow to read what was sent");
-  }, checkMilliseconds(limits));
-  return () => {
-    clearInterval(pings);
-    clearInterval(checks);
-  };
-}
-
-function checkMilliseconds(limits: WebLimits): number {
-  return Math.min(5_000, limits.idleSeconds * 250, limits.slowReaderSeconds * 250);
-}

@@ -24,12 +24,13 @@ const clientMessage = z.discriminatedUnion("type", [
 const serverMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("output"), data: z.string() }),
   z.object({ type: z.literal("file"), name: z.string().regex(fileName), text: z.string() }),
+  z.object({ type: z.literal("screen"), id: z.string().regex(/^[\w-]{22}$/) }),
   z.object({ type: z.literal("exit"), message: z.string() }),
 ]);
 
 /** What was typed, or how large the screen is; a size comes first, as nothing is drawn before it. */
 export type ClientMessage = z.output<typeof clientMessage>;
-/** What the terminal is to write, a file for its user, or why the connection is about to be closed. */
+/** What the terminal is to write, a file for its user, by what it finds its screen again, or why the connection is about to be closed. */
 export type ServerMessage = z.output<typeof serverMessage>;
 
 /**

@@ -7,6 +7,8 @@ import type { WebLimits } from "./web-limits.ts";
 
 /** The terminal at the far end of a WebSocket. */
 export interface SocketPort extends TerminalPort {
+  /** Tells by what id the screen can be found again after the connection broke. */
+  tellScreen(id: string): void;
   /** Ends the connection with a last message for the person in front of it. */
   end(message: string): void;
 }
@@ -124,6 +126,7 @@ function createSocketPort(socket: WebSocket, firstSize: Size, limits: WebLimits)
       if (isOver) portListener.closed();
       else if (early !== "") portListener.input(early);
     },
+    tellScreen: (id) => send({ type: "screen", id }),
     end(message) {
       if (isOver) return;
       isOver = true;

@@ -1,7 +1,13 @@
 /** What one server gives to all who open its page together, and to each of them. */
 export interface WebLimits {
+  /** Screens, those included that wait for their browser to come back. */
   readonly connections: number;
   readonly connectionsPerAddress: number;
+  /** How long a screen is kept for a browser whose connection broke. */
+  readonly keepSeconds: number;
+  /** Answers to a sign-in from one address: so many at once, then so many a minute. */
+  readonly signInBurst: number;
+  readonly signInsPerMinute: number;
   /** Without a key pressed for so long, a connection is closed. */
   readonly idleSeconds: number;
   /** How often a connection is asked whether it is still there; two times without answer end it. */
@@ -22,6 +28,9 @@ export interface WebLimits {
 export const defaultLimits: WebLimits = {
   connections: 100,
   connectionsPerAddress: 20,
+  keepSeconds: 3 * 60,
+  signInBurst: 20,
+  signInsPerMinute: 4,
   idleSeconds: 30 * 60,
   pingSeconds: 30,
   firstMessageSeconds: 10,

@@ -38,7 +38,7 @@ describe("leaving", () => {
   });
 
   it("leaves nothing behind of fifty connections that came and went", async () => {
-    const { server, services } = await startServer({ connectionsPerAddress: 60 });
+    const { server, services } = await startServer({ connectionsPerAddress: 60, keepSeconds: 0.1 });
     const names = process.eventNames().map(String);
     for (let round = 0; round < 5; round += 1) {
       const connections = await Promise.all(Array.from({ length: 10 }, () => openPage(server)));

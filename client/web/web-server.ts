@@ -10,6 +10,7 @@ import { createConnections } from "./connections.ts";
 import { mayConnect, type OwnAddress, ownAddress } from "./own-address.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { largestMessageBytes } from "./protocol.ts";
+import { visitorOf } from "./visitor.ts";
 import { defaultLimits, type WebLimits } from "./web-limits.ts";
 
 /** The terminal in the browser, listening. */
@@ -78,21 +79,29 @@ export async function startWebServer(options: {
     maxPayload: largestMessageBytes,
     perMessageDeflate: false,
   });
+  const isSecure = tls !== undefined || publicUrl?.startsWith("https:") === true;
+  const newCookies = new WeakMap<IncomingMessage, string>();
+  sockets.on("headers", (headers, request) => {
+    const cookie = newCookies.get(request);
+    if (cookie !== undefined) headers.push(`Set-Cookie: ${cookie}`);
+  });
   let isClosing = false;
   server.on("upgrade", (request, socket, head) => {
     // The client may be gone before it is answered; nothing is left to do then.
     socket.on("error", () => socket.destroy());
-    const from = request.socket.remoteAddress ?? "unknown";
+    const visitor = visitorOf(request, isSecure);
     const refusal = isClosing
       ? unavailable
-      : refusalOf(request, address, connections.refusal(from));
+      : refusalOf(request, address, connections.refusal(visitor));
     if (refusal !== null) {
-      logger.warn({ address: from, status: refusal.status, reason: refusal.reason }, "refused");
+      const { status, reason } = refusal;
+      logger.warn({ address: visitor.address, status, reason }, "refused");
       refuse(socket, refusal);
       return;
     }
+    if (visitor.newCookie !== null) newCookies.set(request, visitor.newCookie);
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      connections.accept(webSocket, from),
+      connections.accept(webSocket, visitor),
     );
   });
 

@@ -1,0 +1,71 @@
+import { AppError } from "@cleanauth/common/app-error.ts";
+import { type Allowance, createAllowance } from "../allowance.ts";
+import type { Services } from "../services.ts";
+
+/** Counts attempts to sign in, by address. */
+export interface AttemptLimit {
+  /** @throws AppError `sign_in_too_many_attempts` */
+  count(address: string): void;
+  /** Takes back what was counted last: it was the right answer. */
+  forgive(address: string): void;
+}
+
+/** So many addresses are remembered; those that were seen last stay. */
+const mostAddresses = 10_000;
+
+/**
+ * @param limits.burst how many attempts an address has at once
+ * @param limits.perMinute how many more it gets each minute
+ */
+export function createAttemptLimit(limits: { burst: number; perMinute: number }): AttemptLimit {
+  const allowances = new Map<string, Allowance>();
+  return {
+    count(address) {
+      const allowance =
+        allowances.get(address) ?? createAllowance(limits.burst, limits.perMinute / 60);
+      allowances.delete(address);
+      allowances.set(address, allowance);
+      const [oldest] = allowances.keys();
+      if (allowances.size > mostAddresses && oldest !== undefined) allowances.delete(oldest);
+      if (allowance.take(1)) return;
+      throw new AppError(
+        "sign_in_too_many_attempts",
+        "Too many attempts to sign in came from your address",
+        `Wait a few minutes; ${limits.perMinute} a minute are possible.`,
+      );
+    },
+    forgive: (address) => void allowances.get(address)?.take(-1),
+  };
+}
+
+/**
+ * The same world, in which every answer that a sign-in is given counts as an attempt, be it a password or a
+ * code, but the one that ends it.
+ *
+ * @param services the world
+ * @param limit where they are counted
+ * @param addressOf where the one who signs in is now
+ */
+export function withLimitedSignIn(
+  services: Services,
+  limit: AttemptLimit,
+  addressOf: () => string,
+): Services {
+  return {
+    ...services,
+    createSignIn(onExchange) {
+      const signIn = services.createSignIn(onExchange);
+      return {
+        first: signIn.first,
+        async answer(answers) {
+          const address = addressOf();
+          limit.count(address);
+          const step = await signIn.answer(answers);
+          if (step.kind === "signed_in") limit.forgive(address);
+          return step;
+        },
+        cancel: () => signIn.cancel(),
+      };
+    },
+  };
+}
