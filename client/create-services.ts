@@ -1,5 +1,7 @@
-import { createBedrockModel } from "./agent/bedrock-model.ts";
+import type { McpConnection } from "./agent/agent.ts";
+import { createBedrockModel, type Model } from "./agent/bedrock-model.ts";
 import { createConversation } from "./agent/conversation.ts";
+import { withTokenBudget } from "./agent/token-budget.ts";
 import type { ClientSettings } from "./config.ts";
 import { createExchange } from "./exchange.ts";
 import manifest from "./package.json" with { type: "json" };
@@ -7,6 +9,7 @@ import type { Services } from "./services.ts";
 import { type BrowserSettings, createBrowserSignIn } from "./sign-in/browser/browser-sign-in.ts";
 import { createCognitoCalls } from "./sign-in/cognito-calls.ts";
 import { createCognitoSignIn } from "./sign-in/cognito-sign-in.ts";
+import type { TokenSource } from "./sign-in/sign-in.ts";
 import { openUserStore } from "./store/user-store.ts";
 
 /**
@@ -14,10 +17,25 @@ import { openUserStore } from "./store/user-store.ts";
  * loaded when they are first needed, so that a screen is there at once.
  *
  * @param settings the parsed settings
+ * @param limits.tokensPerDay what a user may use up of models each day; null for no bound
  */
-export function createServices(settings: ClientSettings): Services {
+export function createServices(
+  settings: ClientSettings,
+  limits: { tokensPerDay: number | null } = { tokensPerDay: null },
+): Services {
   const { serverUrl, standIns, insecure, stateFolder } = settings;
   const model = createBedrockModel({ ...settings.bedrock, insecure });
+  const owners = new WeakMap<McpConnection, TokenSource>();
+
+  /** The model, for whoever a connection belongs to. */
+  function modelFor(connection: McpConnection): Model {
+    const { tokensPerDay } = limits;
+    if (tokensPerDay === null) return model;
+    const owner = owners.get(connection);
+    if (owner === undefined) throw new TypeError("a connection that was not made here");
+    return withTokenBudget(model, openUserStore(stateFolder, owner.identity).usage, tokensPerDay);
+  }
+
   return {
     serverUrl,
     standIns,
@@ -36,10 +54,14 @@ export function createServices(settings: ClientSettings): Services {
     async connect(tokens, onExchange) {
       const { connectMcp } = await import("./agent/mcp-connection.ts");
       const clientVersion = manifest.version;
-      return connectMcp({ serverUrl, tokens, clientVersion, exchange: createExchange(onExchange) });
+      const exchange = createExchange(onExchange);
+      const connection = await connectMcp({ serverUrl, tokens, clientVersion, exchange });
+      owners.set(connection, tokens);
+      return connection;
     },
     openUserStore: (tokens) => openUserStore(stateFolder, tokens.identity),
-    createConversation: (connection, options) => createConversation(model, connection, options),
+    createConversation: (connection, options) =>
+      createConversation(modelFor(connection), connection, options),
   };
 }
 

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import type { Identity } from "../sign-in/sign-in.ts";
 import { type ConversationStore, createConversationStore } from "./conversation-store.ts";
 import { createSettingsStore, type SettingsStore } from "./settings-store.ts";
+import { createUsageStore, type UsageStore } from "./usage-store.ts";
 
 /** What is kept on disk for a signed-in user. */
 export interface UserStore {
   readonly conversations: ConversationStore;
   readonly settings: SettingsStore;
+  readonly usage: UsageStore;
 }
 
 /**
@@ -27,5 +29,6 @@ export function openUserStore(folder: string, identity: Identity): UserStore {
   return {
     conversations: createConversationStore(join(own, "conversations")),
     settings: createSettingsStore(own),
+    usage: createUsageStore(own),
   };
 }

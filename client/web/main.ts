@@ -23,7 +23,9 @@ try {
 async function run(): Promise<void> {
   const environment = readClientEnvironment(process.env);
   const settings = readWebSettings(environment);
-  const services = createServices(readClientSettings(environment));
+  const services = createServices(readClientSettings(environment), {
+    tokensPerDay: settings.tokensPerDay,
+  });
   // The AWS SDK reads these by itself, once it is loaded.
   Object.assign(process.env, awsEnvironment(environment));
 

@@ -10,8 +10,13 @@ describe("readWebSettings", () => {
       host: "127.0.0.1",
       port: 8501,
       publicUrl: undefined,
+      tokensPerDay: 1_000_000,
       tls: undefined,
     });
+  });
+
+  it("has no budget of tokens where it is 0", () => {
+    expect(readWebSettings({ MODEL_TOKENS_PER_DAY: "0" }).tokensPerDay).toBeNull();
   });
 
   it("names every wrong variable at once", () => {

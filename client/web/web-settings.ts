@@ -13,6 +13,8 @@ export interface WebSettings {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  /** What a user may use up of models each day; null for no bound. */
+  readonly tokensPerDay: number | null;
   /** Certificate chain and key in PEM form. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
 }
@@ -22,6 +24,7 @@ const webEnvironment = z
     HOST: z.string().default("127.0.0.1"),
     WEB_PORT: integerSetting(0, 65_535).default(8501),
     PUBLIC_URL: urlSetting.optional(),
+    MODEL_TOKENS_PER_DAY: integerSetting(0, 1_000_000_000).default(1_000_000),
     TLS_CERT_FILE: z.string().optional(),
     TLS_KEY_FILE: z.string().optional(),
   })
@@ -48,6 +51,7 @@ export function readWebSettings(environment: Environment): WebSettings {
     host: settings.HOST,
     port: settings.WEB_PORT,
     publicUrl: settings.PUBLIC_URL,
+    tokensPerDay: settings.MODEL_TOKENS_PER_DAY || null,
     tls:
       certFile === undefined || keyFile === undefined
         ? undefined

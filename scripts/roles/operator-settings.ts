@@ -54,6 +54,7 @@ export const operatorSettings = z
     TLS_KEY_FILE: z.string().optional(),
     HOST_CA_FILE: z.string().optional(),
     BEDROCK_MODEL_ID: modelIdSetting.default(defaultModelId),
+    MODEL_TOKENS_PER_DAY: wholeNumber(0, 1_000_000_000),
     ...carriedToServer,
   })
   .superRefine((settings, context) => {
@@ -151,6 +152,7 @@ export function hostSettings(
       MCP_SERVER_URL: `${tls.kind === "given" ? publicUrl : `${scheme}://localhost:${serverPort}`}/mcp`,
       AWS_REGION: stack.Region,
       BEDROCK_MODEL_ID: operator.BEDROCK_MODEL_ID,
+      MODEL_TOKENS_PER_DAY: operator.MODEL_TOKENS_PER_DAY,
     }),
     clientSecretParameter: stack.ClientSecretParameter || null,
     tls,
