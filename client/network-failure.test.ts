@@ -30,7 +30,9 @@ describe("describeNetworkFailure", () => {
   });
 
   it("knows a far end that does not speak HTTP", async () => {
-    const server = createTcpServer((socket) => socket.resume().end("SSH-2.0-x\r\n"));
+    const server = createTcpServer((socket) =>
+      socket.once("data", () => socket.end("SSH-2.0-x\r\n")),
+    );
     await withServer(server, async (port) => {
       expect(await failureOfFetch(`http://127.0.0.1:${port}/`)).toMatch(/does not speak HTTP/);
     });
