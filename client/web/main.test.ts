@@ -35,7 +35,7 @@ function run(environment: Record<string, string>) {
 /** The port that a log line of the program tells. */
 async function portOf(program: ReturnType<typeof run>): Promise<number> {
   await once(program.child, "message");
-  await expect.poll(program.stdout).toContain('"listening"');
+  await expect.poll(program.stdout, { timeout: 15_000 }).toContain('"listening"');
   return JSON.parse(program.stdout().split("\n")[0] ?? "").port;
 }
 
@@ -56,7 +56,7 @@ describe("mcp-client", () => {
     socket.on("message", (data) => received.push(String(data)));
     await once(socket, "open");
     socket.send(JSON.stringify({ type: "resize", columns: 80, rows: 24 }));
-    await expect.poll(() => received.join("")).toContain("Password");
+    await expect.poll(() => received.join(""), { timeout: 15_000 }).toContain("Password");
     // Whoever opens the page signs in for themselves, whatever this process was given.
     expect(received.join("")).not.toMatch(/demo|•/);
 
