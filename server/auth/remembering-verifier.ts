@@ -102,5 +102,5 @@ export function rememberAccepted(
 }
 
 function digestOf(token: string): string {
-  return hash("sha256", token, "base64url");
+  return hash("sha256", token, "binary");
 }

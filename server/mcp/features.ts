@@ -33,6 +33,11 @@ export interface ClientLink {
   readonly notify: Extra["sendNotification"];
   /** Fails when the client has not declared the capability that the request needs. */
   readonly request: Extra["sendRequest"];
+  /**
+   * Ends the stream of this answer while the work goes on: the client comes back for the rest (MCP
+   * 2025-11-25, transports; SEP-1699). Does nothing where a client or a transport knows no such thing.
+   */
+  readonly closeStream: () => void;
 }
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;

@@ -42,14 +42,21 @@ export interface McpEnd extends Pick<Server, "connect"> {
    * Answers a `tools/call` past the SDK's way of a request: what a transport does with most of what
    * comes, where it can. Absent from an end that knows no such way.
    *
-   * @param signal aborts when nobody waits for the answer any more
    * @returns the response, which may be an error
    */
   callTool?(
     request: JSONRPCRequest,
     context: MessageContext,
-    signal: AbortSignal,
+    handle: CallHandle,
   ): Promise<JSONRPCMessage>;
+}
+
+/** A call, as the transport has it. */
+export interface CallHandle {
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** See `ClientLink`. */
+  closeStream(): void;
 }
 
 /** What a transport hands over with each message. */
@@ -131,12 +138,12 @@ class ToolsEnd implements McpEnd {
   async callTool(
     { id, params }: JSONRPCRequest,
     { caller, requestId }: MessageContext,
-    signal: AbortSignal,
+    handle: CallHandle,
   ): Promise<JSONRPCMessage> {
     try {
       const { name, args } = parseCall(params);
-      const client = new CallLink(this.#server, id, params);
-      const context = { caller, requestId, signal, client };
+      const client = new CallLink(this.#server, id, params, handle);
+      const context = { caller, requestId, signal: handle.signal, client };
       const result = await this.#features.tools.call(name, args, context);
       return { jsonrpc: "2.0", id, result };
     } catch (error) {
@@ -149,23 +156,31 @@ class ToolsEnd implements McpEnd {
 class CallLink implements ClientLink {
   readonly #server: Server;
   readonly #id: RequestId;
+  readonly #handle: CallHandle;
   readonly progressToken: ProgressToken | undefined;
 
-  constructor(server: Server, id: RequestId, params: JSONRPCRequest["params"]) {
+  constructor(server: Server, id: RequestId, params: JSONRPCRequest["params"], handle: CallHandle) {
     this.#server = server;
     this.#id = id;
+    this.#handle = handle;
     this.progressToken = params?._meta?.progressToken;
   }
 
   // Tools may take these off the link.
   get notify(): ClientLink["notify"] {
-    return (notification) =>
-      this.#server.notification(notification, { relatedRequestId: this.#id });
+    return async (notification) => {
+      if (this.#handle.signal.aborted) return;
+      await this.#server.notification(notification, { relatedRequestId: this.#id });
+    };
   }
 
   get request(): ClientLink["request"] {
     return (request, schema, options) =>
       this.#server.request(request, schema, { ...options, relatedRequestId: this.#id });
+  }
+
+  get closeStream(): ClientLink["closeStream"] {
+    return () => this.#handle.closeStream();
   }
 }
 
@@ -285,6 +300,7 @@ function callContextOf(extra: RequestHandlerExtra<ServerRequest, ServerNotificat
       progressToken: extra._meta?.progressToken,
       notify: extra.sendNotification,
       request: extra.sendRequest,
+      closeStream: () => extra.closeSSEStream?.(),
     },
   };
 }

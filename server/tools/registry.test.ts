@@ -51,7 +51,12 @@ function call(
   caller = demoCaller,
   signal = AbortSignal.timeout(9e3),
 ) {
-  const client = { progressToken: undefined, notify: neverUsed, request: neverUsed };
+  const client = {
+    progressToken: undefined,
+    notify: neverUsed,
+    request: neverUsed,
+    closeStream: neverUsed,
+  };
   return registry.call(name, args, { caller, requestId: "request-1", signal, client });
 }
 

@@ -7,7 +7,12 @@ import type {
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
 import { type Caller, millisecondsToExpiry } from "../auth/caller.ts";
-import { type McpEnd, type MessageContext, toAuthInfo } from "../mcp/mcp-server.ts";
+import {
+  type CallHandle,
+  type McpEnd,
+  type MessageContext,
+  toAuthInfo,
+} from "../mcp/mcp-server.ts";
 import { rpcCode, sendJson, sendNothing, sendRpcError } from "./answers.ts";
 import { EventLog, parseEventId } from "./event-log.ts";
 import { EventStream, formatMessage } from "./event-stream.ts";
@@ -32,28 +37,38 @@ interface Channel {
   stream: EventStream | null;
 }
 
+type CallStreams = Pick<StreamableHttpTransport, "openStream" | "closeStream" | "canResume">;
+
 /** A request of the client's that waits for its response. */
-class Call implements Channel, Ticking {
+class Call implements CallHandle, Channel, Ticking {
   /** 0 until its answer has become a stream. */
   streamId = standaloneId;
   stream: EventStream | null = null;
-  readonly aborting = new AbortController();
+  readonly #aborting = new AbortController();
   readonly id: RequestId;
   readonly caller: Caller;
   /** Null when nobody is there to read the answer. */
   res: ServerResponse | null;
   readonly #startedAt = performance.now();
-  readonly #transport: Pick<StreamableHttpTransport, "openStream" | "closeStream">;
+  readonly #transport: CallStreams;
 
-  constructor(
-    id: RequestId,
-    res: ServerResponse,
-    transport: Pick<StreamableHttpTransport, "openStream" | "closeStream">,
-  ) {
+  constructor(id: RequestId, res: ServerResponse, transport: CallStreams) {
     this.id = id;
     this.res = res;
     this.caller = callerOf(res);
     this.#transport = transport;
+  }
+
+  get signal(): AbortSignal {
+    return this.#aborting.signal;
+  }
+
+  abort(): void {
+    this.#aborting.abort();
+  }
+
+  closeStream(): void {
+    if (this.#transport.canResume) this.#transport.closeStream(this);
   }
 
   tick(now: number): void {
@@ -147,16 +162,15 @@ export class StreamableHttpTransport implements SessionTransport {
     this.#calls.set(message.id, call);
     this.#attach(call, res, call);
     if (message.method === "tools/call" && this.#end?.callTool !== undefined) {
-      const answering = this.#end.callTool(message, context, call.aborting.signal);
+      const answering = this.#end.callTool(message, context, call);
       void answering.then((response) => this.#respond(response));
       return;
     }
     if (message.method === "initialize") this.#initializeId = message.id;
-    const canResume = this.#protocolVersion >= firstPrimedVersion;
     this.onmessage?.(message, {
       authInfo: toAuthInfo(context),
-      ...(canResume && {
-        closeSSEStream: () => this.closeStream(call),
+      ...(this.canResume && {
+        closeSSEStream: () => call.closeStream(),
         closeStandaloneSSEStream: () => this.endStreams(),
       }),
     });
@@ -185,8 +199,13 @@ export class StreamableHttpTransport implements SessionTransport {
 
   /** Gives the reader an id to come back with, before there is anything to miss (SEP-1699). */
   #prime(stream: EventStream, streamId: number): void {
-    if (this.#protocolVersion < firstPrimedVersion) return;
+    if (!this.canResume) return;
     stream.write(`id: ${this.#events.nextId(streamId)}\nretry: ${retryMilliseconds}\ndata: \n\n`);
+  }
+
+  /** Whether the client was told, and understood, how to come back for the rest of a stream. */
+  get canResume(): boolean {
+    return this.#protocolVersion >= firstPrimedVersion;
   }
 
   get #events(): EventLog {
@@ -205,7 +224,7 @@ export class StreamableHttpTransport implements SessionTransport {
     const call = this.#calls.get(id);
     if (call === undefined) return;
     this.#calls.delete(id);
-    call.aborting.abort();
+    call.abort();
     if (call.res !== null && call.stream === null) {
       call.stream = new EventStream(call.res, callerOf(call.res), performance.now());
     }
@@ -305,8 +324,9 @@ export class StreamableHttpTransport implements SessionTransport {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const problem = "The session ended before this was answered";
-    for (const { id, res, stream, aborting } of this.#calls.values()) {
-      aborting.abort();
+    for (const call of this.#calls.values()) {
+      const { id, res, stream } = call;
+      call.abort();
       if (stream !== null) stream.end();
       else if (res !== null) sendRpcError(res, 200, rpcCode.serverError, problem, id);
     }
