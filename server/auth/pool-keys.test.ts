@@ -58,7 +58,7 @@ describe("PoolKeys", () => {
   beforeEach(async () => {
     pool = await startUserPool();
     const config = { poolId: pool.poolId, clientIds: [pool.clientId], standInUrl: pool.url };
-    keys = new PoolKeys(config, { standInMilliseconds: 100, firstRetryMilliseconds: 20 });
+    keys = new PoolKeys(config, { standInMilliseconds: 1_000, firstRetryMilliseconds: 20 });
     verifier = createCognitoVerifier(config, keys, []);
   });
   afterEach(async () => {
