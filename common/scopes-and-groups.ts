@@ -24,6 +24,11 @@ export function qualifyScope(name: ScopeName): string {
   return `${resourceServerId}/${name}`;
 }
 
+/** Whether a scope is one of this server's resource server, whoever has declared it. */
+export function isOwnScope(scope: string): boolean {
+  return scope.startsWith(`${resourceServerId}/`);
+}
+
 /**
  * What Cognito puts into every token of a sign-in with user name and password, and what `GetUser` and
  * the other operations on oneself ask for.

@@ -1,4 +1,4 @@
-import { resourceServerId, userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
+import { isOwnScope, userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
 import type { Caller } from "./caller.ts";
 
 /**
@@ -44,8 +44,4 @@ export function judge(access: Access, caller: Caller): Judgement {
 
 function actsAsUser({ scopes }: Caller): boolean {
   return scopes.includes(userAdminScope) && !scopes.some(isOwnScope);
-}
-
-function isOwnScope(scope: string): boolean {
-  return scope.startsWith(`${resourceServerId}/`);
 }

@@ -85,6 +85,12 @@ describe("judgeRequest", () => {
     });
   });
 
+  it("leaves to Cognito which scopes of this server's there are", async () => {
+    expect(await judge({ scope: "mcp-auth/files:read other/files:read" })).toMatchObject({
+      request: { scopes: ["mcp-auth/files:read"] },
+    });
+  });
+
   it("knows this project's own client, on loopback alone", async () => {
     const own = { client_id: "public", redirect_uri: "http://localhost:8765/callback" };
     expect(await judge(own)).toMatchObject({ kind: "request" });

@@ -1,4 +1,4 @@
-import { userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
+import { isOwnScope, userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
 import { type Client, type Clients, registeredUri } from "./clients.ts";
 import type { FacadeSettings } from "./facade-settings.ts";
 import { isRepeated, single } from "./message.ts";
@@ -108,11 +108,15 @@ const parameters = [
   "prompt",
 ];
 
-/** Scopes that nobody knows are left out, as RFC 6749, section 3.3, allows; the token tells which. */
+/**
+ * Scopes that nobody knows are left out, as RFC 6749, section 3.3, allows; the token tells which. Those
+ * of this server's resource server are for Cognito to know: what stands behind the gateway may ask for
+ * scopes of its own.
+ */
 function grantableScopes(asked: string | undefined, settings: FacadeSettings): string[] | null {
   const { scopes, requiredScopes } = settings;
   const known = [...scopes, userAdminScope, ...identityScopes];
   const wanted = asked === undefined ? scopes : asked.split(" ");
-  const granted = known.filter((scope) => wanted.includes(scope));
+  const granted = wanted.filter((scope) => known.includes(scope) || isOwnScope(scope));
   return granted.length === 0 ? null : [...new Set([...requiredScopes, ...granted])];
 }

@@ -1,4 +1,5 @@
 import {
+  isOwnScope,
   qualifiedScopes,
   qualifyScope,
   type ScopeName,
@@ -125,11 +126,12 @@ export function describeScopes(texts: Texts, asked: readonly string[]): string[]
   const names = (Object.keys(scopes) as ScopeName[]).filter((name) =>
     asked.includes(qualifyScope(name)),
   );
-  const lines = names.map((name) => texts.scopes[name]);
+  // One that somebody else has declared has no words here, and is shown by its name.
+  const others = asked.filter((scope) => isOwnScope(scope) && !qualifiedScopes.includes(scope));
+  const lines = [...names.map((name) => texts.scopes[name]), ...others];
   if (asked.includes(userAdminScope)) {
     // Without a scope of this server beside it, it stands for the user: see auth/policy.ts.
-    const isNarrowed = asked.some((scope) => qualifiedScopes.includes(scope));
-    lines.push(isNarrowed ? texts.profile : texts.asOneself);
+    lines.push(asked.some(isOwnScope) ? texts.profile : texts.asOneself);
   }
   if (asked.some((scope) => ["openid", "profile", "email"].includes(scope))) {
     lines.push(texts.identity);
