@@ -369,6 +369,11 @@ describe("identity of the stack's own", () => {
     expect(kept.one("aws_cognito_user_pool").deletion_protection).toBe("ACTIVE");
     expect(own.one("aws_cognito_user_pool").deletion_protection).toBe("INACTIVE");
   });
+
+  test("asks every user for a second factor only when told so", () => {
+    const strict = synthesise({ REQUIRE_MFA: "1" });
+    expect(strict.one("aws_cognito_user_pool").mfa_configuration).toBe("ON");
+  });
 });
 
 describe("a given pool", () => {

@@ -40,6 +40,7 @@ interface OwnPool {
   readonly kind: "own";
   readonly domainPrefix: string | null;
   readonly deletionProtection: boolean;
+  readonly requiresMfa: boolean;
 }
 
 interface GivenPool extends Identity {
@@ -151,6 +152,7 @@ export class AuthHostStack extends TerraformStack {
         home,
         domainPrefix: identity.domainPrefix,
         deletionProtection: identity.deletionProtection,
+        requiresMfa: identity.requiresMfa,
         redirectUris: redirectUris(props.publicUrl, hostName),
       });
       return { identity: pool, clientSecret: pool.clientSecret };

@@ -36,6 +36,7 @@ function readIdentity(settings: StackSettings): AuthHostStackProps["identity"] {
       kind: "own",
       domainPrefix: settings.COGNITO_DOMAIN_PREFIX ?? null,
       deletionProtection: settings.DELETION_PROTECTION,
+      requiresMfa: settings.REQUIRE_MFA,
     };
   }
   return {

@@ -32,6 +32,8 @@ export interface UserPoolProps {
   /** `null`: a prefix made from environment and account, so that it is hardly ever taken. */
   readonly domainPrefix: string | null;
   readonly deletionProtection: boolean;
+  /** Whether every user needs an authenticator app; who has none is asked to set one up at sign-in. */
+  readonly requiresMfa: boolean;
   readonly redirectUris: readonly string[];
 }
 
@@ -98,7 +100,7 @@ export class UserPool extends Construct implements Identity {
         requireSymbols: true,
         temporaryPasswordValidityDays: 7,
       },
-      mfaConfiguration: "OPTIONAL",
+      mfaConfiguration: props.requiresMfa ? "ON" : "OPTIONAL",
       softwareTokenMfaConfiguration: { enabled: true },
     });
   }

@@ -10,6 +10,7 @@ test("nothing needs to be set", () => {
     OWNER: "unassigned",
     INSTANCE_TYPE: "t3.small",
     DELETION_PROTECTION: false,
+    REQUIRE_MFA: false,
   });
 });
 

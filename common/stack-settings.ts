@@ -80,6 +80,7 @@ export const stackSettings = z
       .refine((name) => !/aws|amazon|cognito/.test(name), "must not contain aws, amazon or cognito")
       .optional(),
     DELETION_PROTECTION: booleanSetting.default(false),
+    REQUIRE_MFA: booleanSetting.default(false),
     PUBLIC_URL: urlSetting.optional(),
     STATE_BUCKET: z
       .string()
