@@ -19,36 +19,54 @@ const suite = join(dirname(resolve("@modelcontextprotocol/conformance/package.js
  *
  * @param mode what is tested
  * @param options the suite's own
- * @param expectedFailures file of what may fail, and then has to
  * @throws AppError `configuration_node` when no Node of this machine is new enough for the suite
  */
-export function runSuite(
+export async function runSuite(
   mode: "server" | "client",
   options: readonly string[],
-  expectedFailures: string,
 ): Promise<SuiteOutcome> {
-  const results = join(import.meta.dirname, "results");
-  const fixed = ["--expected-failures", expectedFailures, "--output-dir", results];
-  const child = spawn(
-    recentNode("The conformance suite"),
-    [join(suite, "index.js"), mode, ...options, ...fixed],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    process.stdout.write(text);
+  const { output, code } = await run([
+    mode,
+    ...options,
+    "--expected-failures",
+    join(import.meta.dirname, `expected-failures-${mode}.yml`),
+    "--output-dir",
+    join(import.meta.dirname, "results"),
+  ]);
+  process.stdout.write(output);
+  // Of many scenarios, and of one.
+  const [, passed, failed] =
+    /^Total: (\d+) passed, (\d+) failed/m.exec(output) ??
+    /^Passed: (\d+)\/\d+, (\d+) failed/m.exec(output) ??
+    [];
+  if (passed === undefined || failed === undefined) {
+    throw new Error(`The suite ended with code ${code} and without a total`);
+  }
+  return { passed: Number(passed), failed: Number(failed), isAsExpected: code === 0 };
+}
+
+/** The names of all client scenarios. */
+export async function listClientScenarios(): Promise<string[]> {
+  const { output } = await run(["list", "--client"]);
+  return [...output.matchAll(/^ {2}- (\S+)/gm)].map(([, name = ""]) => name);
+}
+
+function run(args: readonly string[]): Promise<{ output: string; code: number | null }> {
+  const node = recentNode("The conformance suite");
+  const child = spawn(node, [join(suite, "index.js"), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // The client's notices would stand between the results.
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   });
+  let output = "";
+  // The totals are on one or the other.
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
   return new Promise((fulfil, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => {
-      const [, passed, failed] = /^Total: (\d+) passed, (\d+) failed/m.exec(output) ?? [];
-      if (passed === undefined || failed === undefined) {
-        return reject(new Error(`The suite ended with code ${code} and without a total`));
-      }
-      fulfil({ passed: Number(passed), failed: Number(failed), isAsExpected: code === 0 });
-    });
+    child.once("close", (code) => fulfil({ output, code }));
   });
 }
