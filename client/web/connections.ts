@@ -126,7 +126,7 @@ export function createConnections(options: {
     if (screens.size >= limits.connections) endLongestAway();
     const port = createMovablePort(first, () => leave(screen));
     const limited = withLimitedSignIn(services, attempts, () => screen.visitor.address);
-    const running = runScreen({ port, services: limited });
+    const running = runScreen({ port, services: limited, language: visitor.language });
     const screen: Screen = {
       id: newScreenId(),
       visitor,

@@ -10,7 +10,7 @@ describe("the page", () => {
     expect(status).toBe(200);
     const policy = String(headers["content-security-policy"]);
     expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain("script-src 'self';");
+    expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}';/);
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain(`connect-src 'self' ws://localhost:${server.port}`);
     expect(policy).not.toMatch(/unsafe|\*/);

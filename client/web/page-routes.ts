@@ -9,8 +9,12 @@ const require = createRequire(import.meta.url);
 
 /** Every file that the page needs, all of them this project's or its packages' own. */
 const assets: Readonly<Record<string, string>> = {
-  "page.js": join(import.meta.dirname, "page", "page.js"),
-  "page.css": join(import.meta.dirname, "page", "page.css"),
+  ...Object.fromEntries(
+    ["page.js", "connection.js", "keys.js", "texts.js", "page.css"].map((name) => [
+      name,
+      join(import.meta.dirname, "page", name),
+    ]),
+  ),
   "xterm.css": require.resolve("@xterm/xterm/css/xterm.css"),
   "xterm.mjs": moduleOf("@xterm/xterm"),
   "addon-fit.mjs": moduleOf("@xterm/addon-fit"),
@@ -106,7 +110,8 @@ const securityHeaders = {
 function contentSecurityPolicy(host: string, nonce: string): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    // The nonce is for the import map; there is no other script in the page itself.
+    `script-src 'self' 'nonce-${nonce}'`,
     `style-src 'self' 'nonce-${nonce}'`,
     "font-src 'self'",
     "img-src 'self' data:",

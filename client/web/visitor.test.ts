@@ -29,6 +29,15 @@ describe("a visitor", () => {
     },
   );
 
+  it.each([
+    ["ko-KR,ko;q=0.9,en;q=0.8", "ko"],
+    ["ko,en;q=0.8", "ko"],
+    ["en-US,ko;q=0.5", "en"],
+    ["", "en"],
+  ])("whose browser prefers %j is spoken to in %s", (header, language) => {
+    expect(visitor({ origin, "accept-language": header }).language).toBe(language);
+  });
+
   it("asks for a screen by an id of the right form", () => {
     const asked = (query: string) => visitor({ origin }, `/terminal?screen=${query}`).screen;
     expect(asked("a".repeat(22))).toBe("a".repeat(22));

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIPv6 } from "node:net";
+import { type Language, languageOf } from "../chat/language.ts";
 
 /** Who opens a connection. */
 export interface Visitor {
@@ -8,6 +9,8 @@ export interface Visitor {
   readonly address: string;
   /** Marks a browser, by a digest of its cookie. Null for a program without one: nothing is kept for it. */
   readonly browser: Buffer | null;
+  /** The one that its browser asks for first. */
+  readonly language: Language;
   /** The screen that it had before, as it says. */
   readonly screen: string | null;
   /** The cookie that it is to be given; null where it has one. */
@@ -37,6 +40,7 @@ export function visitorOf(request: IncomingMessage, isSecure: boolean): Visitor 
   return {
     address: networkOf(request.socket.remoteAddress ?? "unknown"),
     browser: value === null ? null : createHash("sha256").update(value).digest(),
+    language: languageOf(request.headers["accept-language"]?.split(/[,;]/)[0]),
     screen: asked !== null && screenId.test(asked) ? asked : null,
     newCookie: given === null && value !== null ? `${cookieName}=${value}; ${attributes}` : null,
   };

@@ -1,5 +1,11 @@
 import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import {
   createVirtualTerminal,
   type VirtualTerminal,
@@ -37,6 +43,8 @@ export interface TerminalPage {
   readonly screen: VirtualTerminal;
   /** Errors that the page reported, its content security policy's among them. */
   readonly errors: readonly string[];
+  /** How many connections the page has made. */
+  connections(): number;
   type(text: string): Promise<void>;
   press(key: string): Promise<void>;
 }
@@ -44,23 +52,44 @@ export interface TerminalPage {
 /**
  * Opens the page and waits for its terminal.
  *
- * @param browser a running Chromium; the page gets a profile of its own
+ * @param browser a running Chromium, of which the page gets a profile of its own, or such a profile
  * @param url the page's address
  * @param size the window's size
+ * @param options what else the profile has
  */
 export async function openTerminalPage(
-  browser: Browser,
+  browser: Browser | BrowserContext,
   url: string,
   size = { width: 1000, height: 640 },
+  options: BrowserContextOptions = {},
 ): Promise<TerminalPage> {
-  const page = await browser.newPage({ viewport: size });
+  const page =
+    "newContext" in browser
+      ? await browser.newPage({ viewport: size, ...options })
+      : await browser.newPage();
+  // What breaks a connection can get at it here.
+  await page.addInitScript(() => {
+    const sockets: WebSocket[] = [];
+    Object.assign(window, {
+      sockets,
+      WebSocket: class extends WebSocket {
+        constructor(address: string) {
+          super(address);
+          sockets.push(this);
+        }
+      },
+    });
+  });
   const screen = createVirtualTerminal();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());
   });
+  let connections = 0;
   page.on("websocket", (socket) => {
+    connections += 1;
+    screen.xterm.reset();
     socket.on("framereceived", ({ payload }) => {
       const message = JSON.parse(String(payload));
       if (message.type === "output") screen.xterm.write(message.data);
@@ -76,6 +105,7 @@ export async function openTerminalPage(
     page,
     screen,
     errors,
+    connections: () => connections,
     type: (text) => page.keyboard.type(text),
     press: (key) => page.keyboard.press(key),
   };

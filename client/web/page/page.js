@@ -1,79 +1,158 @@
 // The page: a terminal that fills the window, connected to a screen of its own on the server. It
 // knows nothing of what it shows; tokens and passwords stay on the server's side of the connection.
 
+import { FitAddon } from "@xterm/addon-fit";
+import { Unicode11Addon } from "@xterm/addon-unicode11";
+import { Terminal } from "@xterm/xterm";
+import { createConnection } from "./connection.js";
+import { showKeys } from "./keys.js";
+import { language, texts } from "./texts.js";
+
 const fontFamily = '"JetBrains Mono", "Nanum Gothic Coding", ui-monospace, monospace';
-const fontSize = 15;
 
 /** The same calm colours as the page around it; the rest is xterm's palette of 256. */
-const theme = {
-  background: "#15181d",
-  foreground: "#d6d9de",
-  cursor: "#5fafd7",
-  cursorAccent: "#15181d",
-  selectionBackground: "#34506488",
+const themes = {
+  dark: {
+    background: "#15181d",
+    foreground: "#d6d9de",
+    cursor: "#5fafd7",
+    cursorAccent: "#15181d",
+    selectionBackground: "#34506488",
+  },
+  light: {
+    background: "#fbfbf9",
+    foreground: "#24292f",
+    cursor: "#1f6f9f",
+    cursorAccent: "#fbfbf9",
+    selectionBackground: "#9cc8e288",
+  },
 };
 
 /** Sizes that the server takes, and how much of a paste goes into one message. */
 const smallest = { columns: 20, rows: 5 };
 const largest = { columns: 500, rows: 200 };
 const inputPieceLength = 8 * 1024;
+/** More than this is not put on a clipboard. */
+const longestCopy = 1024 * 1024;
+const storedMode = "cleanauth-text-mode";
 
+const place = element("terminal");
+const prefersLight = window.matchMedia("(prefers-color-scheme: light)");
+const isNarrow = window.matchMedia("(max-width: 500px)");
+const hasTouch = window.matchMedia("(pointer: coarse)");
+
+document.documentElement.lang = language;
+place.setAttribute("aria-label", texts.terminal);
+element("text-mode").textContent = texts.readable;
+element("reconnect").textContent = texts.reconnect;
 allowOwnStyles();
-const [{ Terminal }, { FitAddon }, { Unicode11Addon }] = await Promise.all([
-  import("/assets/xterm.mjs"),
-  import("/assets/addon-fit.mjs"),
-  import("/assets/addon-unicode11.mjs"),
-  loadFont(),
-]);
+await loadFont();
 
 const terminal = new Terminal({
   allowProposedApi: true,
   fontFamily,
-  fontSize,
+  fontSize: fontSize(),
   lineHeight: 1.2,
-  theme,
+  theme: theme(),
   cursorBlink: true,
   macOptionClickForcesSelection: true,
   scrollback: 0,
+  // The screen's colours are middle tones, for dark and light alike; what is too faint is made stronger.
+  minimumContrastRatio: 4.5,
 });
 const fit = new FitAddon();
 terminal.loadAddon(fit);
 terminal.loadAddon(new Unicode11Addon());
 terminal.unicode.activeVersion = "11";
-terminal.open(document.getElementById("terminal"));
+terminal.open(place);
 await drawWithGraphicsCard();
 fit.fit();
 
-let socket = connect();
-terminal.onData((data) => {
-  for (let start = 0; start < data.length; start += inputPieceLength) {
-    send({ type: "input", data: data.slice(start, start + inputPieceLength) });
-  }
+const connection = createConnection({
+  opened() {
+    terminal.reset();
+    showNotice(null);
+    sendSize();
+    terminal.focus();
+  },
+  received(message) {
+    if (message.type === "output") terminal.write(message.data);
+    if (message.type === "file") download(message.name, message.text);
+  },
+  lost: () => showNotice(texts.lost, false),
+  ended(farewell) {
+    // Nobody is there to type to.
+    terminal.write("\x1b[?25l");
+    showNotice(farewell ?? texts.ended);
+  },
 });
+
+terminal.onData(type);
 terminal.onResize(sendSize);
-new ResizeObserver(() => fit.fit()).observe(document.getElementById("terminal"));
-document.getElementById("reconnect").addEventListener("click", () => {
-  socket = connect();
+terminal.parser.registerOscHandler(52, copy);
+element("reconnect").addEventListener("click", connection.connect);
+useTextMode(localStorage.getItem(storedMode) === "on");
+element("text-mode").addEventListener("click", () => {
+  useTextMode(terminal.options.screenReaderMode !== true);
+  terminal.focus();
 });
-terminal.focus();
+if (hasTouch.matches) {
+  element("keys").hidden = false;
+  showKeys(element("keys"), texts.keys, type);
+}
+prefersLight.addEventListener("change", () => {
+  terminal.options.theme = theme();
+});
+isNarrow.addEventListener("change", () => {
+  terminal.options.fontSize = fontSize();
+  fit.fit();
+});
+new ResizeObserver(() => fit.fit()).observe(place);
+window.visualViewport?.addEventListener("resize", fillVisiblePart);
+fillVisiblePart();
+connection.connect();
 // A mark for whoever drives this page: it is ready to be typed into.
 document.documentElement.dataset.terminal = "ready";
 
+/** @param {string} id */
+function element(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`There is no ${id}`);
+  return found;
+}
+
+function theme() {
+  return prefersLight.matches ? themes.light : themes.dark;
+}
+
+/** On a phone there must be room for some fifty columns. */
+function fontSize() {
+  return isNarrow.matches ? 12 : 15;
+}
+
+/** A phone's keyboard covers the page; what is left of it is the terminal's. */
+function fillVisiblePart() {
+  const { height } = window.visualViewport ?? { height: window.innerHeight };
+  document.body.style.height = `${height}px`;
+  window.scrollTo(0, 0);
+}
+
 /** xterm.js makes style elements for its sizes and colours; the page's policy asks for its nonce. */
 function allowOwnStyles() {
-  const { nonce } = document.querySelector("link[nonce]");
+  const link = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[nonce]"));
+  const nonce = link?.nonce ?? "";
   const createElement = document.createElement.bind(document);
-  document.createElement = (name, options) => {
-    const element = createElement(name, options);
-    if (name === "style") element.nonce = nonce;
-    return element;
+  document.createElement = (/** @type {string} */ name, /** @type {any} */ options) => {
+    const made = createElement(name, options);
+    if (name === "style") made.nonce = nonce;
+    return made;
   };
 }
 
 /** A terminal measures its font once, and keeps pictures of its characters: it must be there first. */
 async function loadFont() {
   const loads = [400, 700].map((weight) =>
-    document.fonts.load(`${weight} ${fontSize}px ${fontFamily}`, "CLEANAUTH 한글"),
+    document.fonts.load(`${weight} ${fontSize()}px ${fontFamily}`, "CLEANAUTH 한글"),
   );
   const patience = new Promise((resolve) => setTimeout(resolve, 8000));
   await Promise.race([Promise.allSettled(loads), patience]);
@@ -81,7 +160,7 @@ async function loadFont() {
 
 async function drawWithGraphicsCard() {
   try {
-    const { WebglAddon } = await import("/assets/addon-webgl.mjs");
+    const { WebglAddon } = await import("@xterm/addon-webgl");
     const webgl = new WebglAddon();
     webgl.onContextLoss(() => drawWithoutGraphicsCard(webgl));
     terminal.loadAddon(webgl);
@@ -90,62 +169,84 @@ async function drawWithGraphicsCard() {
   }
 }
 
-/** Letters in place of drawn lines: borders meet only where the lines are as high as the letters. */
+/**
+ * Letters in place of drawn lines: borders meet only where the lines are as high as the letters.
+ *
+ * @param {{ dispose(): void } | null} webgl
+ */
 function drawWithoutGraphicsCard(webgl) {
   webgl?.dispose();
   terminal.options.lineHeight = 1;
   fit.fit();
 }
 
-function connect() {
-  showNotice(null);
-  terminal.reset();
-  const { protocol, host } = window.location;
-  const opened = new WebSocket(`${protocol === "https:" ? "wss:" : "ws:"}//${host}/terminal`);
-  let farewell = "The connection to the server is lost.";
-  opened.addEventListener("open", () => {
-    sendSize();
-    terminal.focus();
-  });
-  opened.addEventListener("message", ({ data }) => {
-    const message = JSON.parse(data);
-    if (message.type === "output") terminal.write(message.data);
-    if (message.type === "file") download(message);
-    if (message.type === "exit") farewell = message.message;
-  });
-  opened.addEventListener("close", () => {
-    if (opened !== socket) return;
-    // Nobody is there to type to.
-    terminal.write("\x1b[?25l");
-    showNotice(farewell);
-  });
-  return opened;
-}
-
-function download({ name, text }) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
-function send(message) {
-  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+/** @param {string} data */
+function type(data) {
+  for (let start = 0; start < data.length; start += inputPieceLength) {
+    connection.send({ type: "input", data: data.slice(start, start + inputPieceLength) });
+  }
 }
 
 function sendSize() {
-  const within = (value, name) => Math.max(smallest[name], Math.min(largest[name], value));
-  send({
+  const within = (/** @type {number} */ value, /** @type {"columns" | "rows"} */ name) =>
+    Math.max(smallest[name], Math.min(largest[name], value));
+  connection.send({
     type: "resize",
     columns: within(terminal.cols, "columns"),
     rows: within(terminal.rows, "rows"),
   });
 }
 
-function showNotice(text) {
-  const notice = document.getElementById("notice");
-  notice.hidden = text === null;
-  document.getElementById("notice-text").textContent = text ?? "";
-  if (text !== null) document.getElementById("reconnect").focus();
+/**
+ * A screen may put text on the clipboard (xterm's OSC 52), never read it. Browsers allow it right after
+ * a key was pressed, on https and on localhost.
+ *
+ * @param {string} data `c;` and the text in base64
+ */
+function copy(data) {
+  const encoded = data.slice(data.indexOf(";") + 1);
+  if (encoded === "?" || encoded.length > longestCopy) return true;
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    void navigator.clipboard?.writeText(new TextDecoder().decode(bytes)).catch(() => {});
+  } catch {
+    // That was no base64.
+  }
+  return true;
+}
+
+/**
+ * Gives the user a file that the screen made, such as an exported conversation.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+function download(name, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/**
+ * Puts the rows into the page as text, where a screen reader finds them.
+ *
+ * @param {boolean} isOn
+ */
+function useTextMode(isOn) {
+  terminal.options.screenReaderMode = isOn;
+  element("text-mode").setAttribute("aria-pressed", String(isOn));
+  localStorage.setItem(storedMode, isOn ? "on" : "off");
+}
+
+/**
+ * @param {string | null} text
+ * @param {boolean} canReconnect whether it is for the user to go on
+ */
+function showNotice(text, canReconnect = true) {
+  element("notice").hidden = text === null;
+  element("notice-text").textContent = text ?? "";
+  element("reconnect").hidden = !canReconnect;
+  if (text !== null && canReconnect) element("reconnect").focus();
 }
