@@ -150,6 +150,10 @@ attack: $(checks_installed) ## plays attacks against a server of its own, or ARG
 clients: $(all_installed) ## other people's clients (mcp-remote, MCP Inspector) sign in and call a tool
 	@npx vitest run --config test/clients/vitest.config.ts $(ARGS)
 
+.PHONY: servers
+servers: $(all_installed) ## well-known MCP servers from npm behind this sign-in, through make chat
+	@npx vitest run --config test/servers/vitest.config.ts $(ARGS)
+
 .PHONY: format
 format: $(checks_installed) ## put every file into the project's format
 	@npm run -s format

@@ -6,7 +6,8 @@ import { ClosingCountReporter } from "./test/support/closing-count-reporter.ts";
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", "test/ui/**", "test/e2e/**", "test/clients/**", "test/load/**"],
+    // Suites with a target of their own.
+    exclude: ["**/node_modules/**", "test/{ui,e2e,clients,load,servers}/**"],
     testTimeout: 20_000,
     maxWorkers: 3,
     reporters: ["default", new ClosingCountReporter()],

@@ -34,6 +34,7 @@ export class StdioTransport implements Transport {
   readonly #program: ProgramToRun;
   readonly #logger: Logger;
   #child: ChildProcessWithoutNullStreams | undefined;
+  #delivered: Promise<unknown> = Promise.resolve();
 
   constructor(program: ProgramToRun, logger: Logger) {
     this.#program = program;
@@ -76,7 +77,7 @@ export class StdioTransport implements Transport {
       (line) => {
         const message = parseMessage(line);
         if (message === null) stray(line, "upstream wrote what is no message");
-        else this.onmessage?.(message);
+        else this.#deliver(message);
       },
       () => this.#logger.warn({ longestMessageBytes }, "upstream wrote too long a message"),
     );
@@ -97,6 +98,16 @@ export class StdioTransport implements Transport {
       () => {},
     );
     stderr.on("data", cutErrors);
+  }
+
+  /**
+   * Hands messages over one at a time. The SDK looks at a notification a moment later than at a
+   * response: the last progress of a call would come too late if its result came in the same turn.
+   */
+  #deliver(message: JSONRPCMessage): void {
+    this.#delivered = this.#delivered
+      .then(() => this.onmessage?.(message))
+      .catch((error) => this.onerror?.(error));
   }
 
   /** @throws when the process is gone, or reads so slowly that too much waits for it */

@@ -36,8 +36,9 @@ server.registerTool("work", {}, async (extra) => {
   for (let progress = 1; progress <= 3; progress += 1) {
     if (progressToken === undefined) continue;
     const params = { progressToken, progress, total: 3 };
+    // The last one comes in one piece with the result.
     await extra.sendNotification({ method: "notifications/progress", params });
-    await sleep(5);
+    if (progress < 3) await sleep(5);
   }
   return text("worked");
 });

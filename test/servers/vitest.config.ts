@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+import { ClosingCountReporter } from "../support/closing-count-reporter.ts";
+
+// `make servers`: servers that people know, from npm, behind the program of `make start`.
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: ["test/servers/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ["verbose", new ClosingCountReporter()],
+  },
+});
