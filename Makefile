@@ -79,7 +79,7 @@ hcl: $(checks_installed) ## the stack as plain Terraform configuration in hcl/
 state-bucket: $(checks_installed) ## make the bucket STATE_BUCKET= for a state that several people share
 	@exec $(node) scripts/state-bucket.ts $(ARGS)
 
-.PHONY: bootstrap rollback logs doctor
+.PHONY: bootstrap rollback logs audit doctor
 bootstrap: $(checks_installed) ## install and start server and client on the host: ARGS="--check --diff --tags settings"
 	@exec $(node) scripts/bootstrap.ts $(ARGS)
 
@@ -88,6 +88,9 @@ rollback: $(checks_installed) ## put the release before the current one into ser
 
 logs: $(checks_installed) ## the host's server.log and client.log, followed: ARGS="--since 1h --grep TEXT"
 	@exec $(node) scripts/logs.ts $(ARGS)
+
+audit: $(checks_installed) ## who called which tool of a server behind this one: ARGS="--user demo --since 1h"
+	@exec $(node) scripts/audit.ts $(ARGS)
 
 doctor: $(checks_installed) ## check every link of the chain; each failure with the command that mends it
 	@exec $(node) scripts/doctor.ts $(ARGS)

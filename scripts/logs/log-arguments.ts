@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Environment } from "@cleanauth/common/environment.ts";
 import { layout } from "../roles/layout.ts";
-import { parseDuration } from "../terminal/duration.ts";
+import { parseSince } from "../terminal/since.ts";
 import type { LogFile } from "./log-script.ts";
 
 export interface LogArguments {
@@ -35,7 +35,7 @@ export function parseLogArguments(
   const { values } = parseOrFail(commandLine);
   return {
     files: parseFiles(environment.FILES ?? "server,client"),
-    since: values.since === undefined ? lastLines : parseSince(values.since, now),
+    since: values.since === undefined ? lastLines : parseSince(values.since, now, usageError),
     pattern: values.grep === undefined ? null : parsePattern(values.grep),
     follows: !values["no-follow"],
     raw: values.raw,
@@ -65,18 +65,6 @@ function parseFiles(text: string): readonly LogFile[] {
   const unknown = names.find((name) => name !== "server" && name !== "client");
   if (unknown !== undefined) throw usageError(`There is no log ${JSON.stringify(unknown)}`);
   return names.map((name) => ({ name, path: `${layout.logs}/${name}.log` }));
-}
-
-function parseSince(text: string, now: Date): Date {
-  const seconds = parseDuration(text);
-  if (seconds !== null) return new Date(now.getTime() - seconds * 1000);
-  // A time without a zone would mean another instant here than on the host.
-  const isInstant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text);
-  const instant = new Date(isInstant ? text : Number.NaN);
-  if (!Number.isNaN(instant.getTime())) return instant;
-  throw usageError(
-    `--since ${JSON.stringify(text)} is neither a time back (30m, 2h, 1d) nor a date in UTC (2026-11-23T15:00Z)`,
-  );
 }
 
 function parsePattern(text: string): RegExp {

@@ -1,0 +1,91 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseAuditArguments } from "./audit-arguments.ts";
+import { chooseEntries, formatEntries } from "./audit-entries.ts";
+import { readLocalAuditLog } from "./local-audit-log.ts";
+
+const now = new Date("2026-11-25T12:00:00Z");
+const line = (changes: object = {}) =>
+  JSON.stringify({
+    time: "2026-11-25T11:30:00.000Z",
+    requestId: "r-1",
+    subject: "s",
+    username: "demo",
+    clientId: "c",
+    upstream: "memory",
+    tool: "read_graph",
+    outcome: "done",
+    milliseconds: 3,
+    ...changes,
+  });
+const lines = [
+  line({ time: "2026-11-23T00:00:00.000Z" }),
+  line(),
+  line({ username: "admin", outcome: "failed" }),
+  line({ upstream: "files", tool: "write_file", arguments: { path: "메모.txt" } }),
+  '{"time":"2026-11-25T11:59',
+];
+const found = (...commandLine: string[]) =>
+  chooseEntries(lines, parseAuditArguments(commandLine, now)).map(({ line }) =>
+    lines.indexOf(line),
+  );
+
+describe("make audit", () => {
+  it.each([
+    [[], [1, 2, 3]],
+    [
+      ["--since", "7d"],
+      [0, 1, 2, 3],
+    ],
+    [["--user", "admin"], [2]],
+    [["--server", "files"], [3]],
+    [["--tool", "read_graph", "--outcome", "done"], [1]],
+    [["--user", "nobody"], []],
+  ])("with %j chooses what fits", (commandLine, expected) => {
+    expect(found(...commandLine)).toEqual(expected);
+  });
+
+  it("sets the entries out as a table that nothing in them can tear", () => {
+    const [header, row] = formatEntries(
+      chooseEntries([line({ username: "d\u001b[2Jemo" })], parseAuditArguments([], now)),
+      false,
+    );
+    expect(header).toMatch(/^TIME +USER +TOOL +OUTCOME +TOOK +ARGUMENTS$/);
+    expect(row).not.toContain("\u001b");
+    expect(row).toMatch(/memory\.read_graph +done +3 ms$/);
+  });
+
+  it("says so when there is nothing", () => {
+    expect(formatEntries([], false)).toEqual([expect.stringMatching(/^No call/)]);
+  });
+
+  it.each([["--since", "soon"], ["--nobody"]])("refuses %s with its usage", (...commandLine) => {
+    expect(() => parseAuditArguments(commandLine, now)).toThrow(
+      expect.objectContaining({ code: "usage_audit" }),
+    );
+  });
+});
+
+describe("the audit log of this machine", () => {
+  it("is read with the files that it was moved to, the oldest first", () => {
+    const folder = mkdtempSync(join(tmpdir(), "cleanauth-audit-"));
+    for (const [name, text] of [
+      ["audit.log", "3\n"],
+      ["audit.log.1", "2\n"],
+      ["audit.log.10", "1\n"],
+      ["audit.log.old", "0\n"],
+    ] as const) {
+      writeFileSync(join(folder, name), text);
+    }
+    const read = readLocalAuditLog(join(folder, "audit.log")).filter(Boolean);
+    expect(read).toEqual(["1", "2", "3"]);
+  });
+
+  it("that is not there is an error that says when it is written", () => {
+    expect(() => readLocalAuditLog("/no/such/audit.log")).toThrow(
+      expect.objectContaining({ code: "audit_missing" }),
+    );
+  });
+});
