@@ -8,9 +8,8 @@ import { quoteWord } from "./engine/shell-script.ts";
 import { runProgram } from "./program.ts";
 import { prepareMaterial } from "./roles/host-material.ts";
 import { hostPlay } from "./roles/host-play.ts";
-import { artifactKey, privateKeyObject } from "./roles/host-settings.ts";
+import { artifactKey } from "./roles/host-settings.ts";
 import { hostSettings, operatorSettings } from "./roles/operator-settings.ts";
-import { certificateTask } from "./roles/tls.ts";
 import { runOnHosts } from "./run-on-hosts.ts";
 
 const repository = resolve(import.meta.dirname, "..");
@@ -22,14 +21,10 @@ await runProgram(async (environment) => {
   const wanted = parseRunArguments(process.argv.slice(2));
   const operator = parseSettings(operatorSettings, environment);
   const outputs = readStackOutputs();
-  const { material, artifacts, privateKey } = await prepareMaterial(
-    repository,
-    artifactFolder,
-    operator,
-  );
+  const { material, artifacts, lent } = await prepareMaterial(repository, artifactFolder, operator);
   const settings = hostSettings(operator, outputs, material);
 
-  let takeBackKey = async () => {};
+  const takeBack: (() => Promise<void>)[] = [];
   const { facts, reporter } = await runOnHosts(hostPlay(settings), {
     wanted,
     outputs,
@@ -40,11 +35,14 @@ await runProgram(async (environment) => {
         if (!(await store.uploadOnce(artifactKey(sha256), file, sha256))) continue;
         say(`uploaded ${sha256.slice(0, 12)} (${(bytes / 1e6).toFixed(1)} MB)`);
       }
-      // A key is lent only to a host that is about to fetch it.
-      if (privateKey === null || !tasks.has(`settings : ${certificateTask}`)) return;
-      takeBackKey = await store.lend(privateKeyObject(privateKey.sha256), privateKey.pem);
+      // A secret is lent only to a host that is about to fetch it.
+      for (const { task, key, content } of lent) {
+        if (tasks.has(task)) takeBack.push(await store.lend(key, content));
+      }
     },
-    afterwards: () => takeBackKey(),
+    async afterwards() {
+      await Promise.all(takeBack.map((remove) => remove()));
+    },
     goOnWith: (task) =>
       task === null
         ? "make bootstrap"

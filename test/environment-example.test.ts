@@ -29,7 +29,6 @@ it.each(schemas)("every setting of %s is explained", (path) => {
 
 it("every setting of server and web terminal is made on the host, or carried there by make bootstrap", () => {
   // The metrics stay on their port; the others are of local mode, which no host knows.
-  // The servers file is not carried yet.
   const notOnHost = ["METRICS_PORT", "CLEANAUTH_LOCAL", "MCP_SERVERS_FILE", /^AWS_ENDPOINT_URL_/];
   const bootstrap = readFileSync("scripts/roles/operator-settings.ts", "utf8");
   const missing = ["server/config.ts", "client/web/web-settings.ts"]

@@ -3,15 +3,26 @@ import { readFileSync } from "node:fs";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { type Artifact, buildProcessManager, buildRelease } from "../artifact/artifact.ts";
 import { buildHostProgram } from "../artifact/host-program.ts";
+import { privateKeyObject, serversFileObject } from "./host-settings.ts";
 import type { HostMaterial, OperatorSettings } from "./operator-settings.ts";
-import { requireMatchingPair } from "./tls.ts";
+import { readServersFile, type ServersFile } from "./servers-file.ts";
+import { serversFileTask } from "./servers-role.ts";
+import { certificateTask, requireMatchingPair } from "./tls.ts";
 
 /** What goes to the host, and what of it has to be uploaded first. */
 export interface PreparedMaterial {
   readonly material: HostMaterial;
   readonly artifacts: readonly Artifact[];
-  /** The operator's own private key, to be fetched by the host and then removed from the bucket. */
-  readonly privateKey: { readonly sha256: string; readonly pem: string } | null;
+  /** Secrets that the host fetches from the bucket, from which they are removed again. */
+  readonly lent: readonly LentObject[];
+}
+
+/** A secret that lies in the bucket while a task needs it. */
+export interface LentObject {
+  /** The full name of the task that fetches it. */
+  readonly task: string;
+  readonly key: string;
+  readonly content: string;
 }
 
 /**
@@ -27,6 +38,7 @@ export async function prepareMaterial(
   operator: OperatorSettings,
 ): Promise<PreparedMaterial> {
   const { TLS_CERT_FILE: certificateFile, TLS_KEY_FILE: keyFile, HOST_CA_FILE: caFile } = operator;
+  const { MCP_SERVERS_FILE: serversPath } = operator;
   const given =
     certificateFile === undefined || keyFile === undefined
       ? null
@@ -46,9 +58,21 @@ export async function prepareMaterial(
       "Give a file with the certificates that the host is to trust.",
     );
   }
+  const lent: LentObject[] = [];
+  let serversFile: ServersFile | null = null;
+  if (serversPath !== undefined) {
+    const content = readNamed("MCP_SERVERS_FILE", serversPath);
+    serversFile = readServersFile(content, serversPath);
+    const key = serversFileObject(serversFile.sha256);
+    lent.push({ task: `servers : ${serversFileTask}`, key, content });
+  }
   const release = await buildRelease(root, folder);
   const processManager = await buildProcessManager(root, folder);
   const keySha256 = given === null ? "" : createHash("sha256").update(given.key).digest("hex");
+  if (given !== null) {
+    const key = privateKeyObject(keySha256);
+    lent.push({ task: `settings : ${certificateTask}`, key, content: given.key });
+  }
   return {
     material: {
       tls: given === null ? null : { certificate: given.certificate, keySha256 },
@@ -56,9 +80,10 @@ export async function prepareMaterial(
       awsRead: await buildHostProgram(root, folder),
       release: { sha256: release.sha256 },
       processManager: { version: processManager.version, sha256: processManager.sha256 },
+      serversFile,
     },
     artifacts: [processManager, release],
-    privateKey: given === null ? null : { sha256: keySha256, pem: given.key },
+    lent,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ServersFile } from "./servers-file.ts";
+
 /** How one host should be; everything that the roles are told. */
 export interface HostSettings {
   readonly node: {
@@ -18,6 +20,8 @@ export interface HostSettings {
   /** The parameter that holds the app client's secret; `null` for a client without one. */
   readonly clientSecretParameter: string | null;
   readonly tls: TlsSettings;
+  /** The MCP servers behind this one; `null` for none. */
+  readonly serversFile: ServersFile | null;
   /** Certificates in PEM that the host trusts beside the usual ones; `null` for none. */
   readonly givenAuthorities: string | null;
 }
@@ -41,6 +45,11 @@ export const artifactPrefix = "artifacts/";
 /** The key of a tarball in the artifact bucket. */
 export function artifactKey(sha256: string): string {
   return `${artifactPrefix}${sha256}.tar.gz`;
+}
+
+/** The key of the servers file in the artifact bucket, for the moment in which the host fetches it. */
+export function serversFileObject(sha256: string): string {
+  return `${artifactPrefix}servers/${sha256}.json`;
 }
 
 /** The key of a private key in the artifact bucket, for the moment in which the host fetches it. */

@@ -18,6 +18,8 @@ export const layout = {
   clientEnv: "/etc/cleanauth/client.env",
   /** By itself, so that no one who reads the other settings reads it, too. */
   clientSecretEnv: "/etc/cleanauth/client-secret.env",
+  /** The MCP servers behind this one. */
+  serversFile: "/etc/cleanauth/mcp-servers.json",
   processes: "/etc/cleanauth/pm2.config.cjs",
   certificate: "/etc/cleanauth/tls/certificate.pem",
   privateKey: "/etc/cleanauth/tls/key.pem",

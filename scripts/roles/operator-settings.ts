@@ -3,6 +3,7 @@ import { booleanSetting, integerSetting, urlSetting } from "@cleanauth/common/en
 import { z } from "zod";
 import type { HostSettings, TlsSettings } from "./host-settings.ts";
 import { layout, serverPort, webTerminalPort } from "./layout.ts";
+import type { ServersFile } from "./servers-file.ts";
 
 /**
  * Node 24, the line that is supported longest. The sums are those of the release's SHASUMS256.txt.
@@ -53,6 +54,7 @@ export const operatorSettings = z
     TLS_CERT_FILE: z.string().optional(),
     TLS_KEY_FILE: z.string().optional(),
     HOST_CA_FILE: z.string().optional(),
+    MCP_SERVERS_FILE: z.string().optional(),
     BEDROCK_MODEL_ID: modelIdSetting.default(defaultModelId),
     MODEL_TOKENS_PER_DAY: wholeNumber(0, 1_000_000_000),
     ...carriedToServer,
@@ -103,6 +105,7 @@ export interface HostMaterial {
   readonly awsRead: string;
   readonly release: { readonly sha256: string };
   readonly processManager: { readonly version: string; readonly sha256: string };
+  readonly serversFile: ServersFile | null;
 }
 
 /** Puts together how the host should be. Pure. */
@@ -143,6 +146,7 @@ export function hostSettings(
       ...shared,
       PORT: String(serverPort),
       DATA_DIR: layout.data,
+      MCP_SERVERS_FILE: material.serversFile === null ? "" : layout.serversFile,
       ...pick(operator, carriedToServer),
     }),
     clientEnvironment: withoutEmpty({
@@ -157,6 +161,7 @@ export function hostSettings(
     clientSecretParameter: stack.ClientSecretParameter || null,
     tls,
     givenAuthorities: material.givenAuthorities,
+    serversFile: material.serversFile,
   };
 }
 

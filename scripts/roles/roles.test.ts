@@ -28,6 +28,7 @@ const material = {
   awsRead: "the program",
   release: { sha256: sha("release") },
   processManager: { version: "7.0.4", sha256: sha("pm2") },
+  serversFile: null,
 };
 const settingsOf = (
   environment: Record<string, string> = {},
@@ -222,5 +223,60 @@ describe("going back", () => {
     ],
   ])("%s: %s", (_, facts, kind) => {
     expect(decideRollback(facts)).toBe(kind);
+  });
+});
+
+describe("the servers behind this one", () => {
+  const integrity = `sha512-${"A".repeat(86)}==`;
+  const wanted = { server: "memory", name: "@s/memory", version: "1.2.3", integrity };
+  const serversFile = { sha256: sha("file"), packages: [wanted] };
+  const withServers = settingsOf({}, { serversFile });
+
+  it.each<[string, RegExp, RawFacts, HostSettings, Decision["kind"]]>([
+    ["no file, none wanted", /servers file/, { "servers.file": "" }, settingsOf(), "ok"],
+    [
+      "a file that is wanted no more",
+      /servers file/,
+      { "servers.file": "x" },
+      settingsOf(),
+      "change",
+    ],
+    ["no file yet", /servers file/, { "servers.file": "" }, withServers, "change"],
+    [
+      "the file there",
+      /servers file/,
+      { "servers.file": `${sha("file")} 600 cleanauth cleanauth` },
+      withServers,
+      "ok",
+    ],
+    [
+      "the file there, for everybody to read",
+      /servers file/,
+      { "servers.file": `${sha("file")} 644 cleanauth cleanauth` },
+      withServers,
+      "change",
+    ],
+    [
+      "the package there",
+      /memory 1.2.3 is installed/,
+      { "servers.packages": `@s/memory@1.2.3 ${integrity}\n` },
+      withServers,
+      "ok",
+    ],
+    [
+      "another package of that name and version",
+      /memory 1.2.3 is installed/,
+      { "servers.packages": `@s/memory@1.2.3 sha512-other\n` },
+      withServers,
+      "change",
+    ],
+  ])("%s", (_case, name, facts, settings, kind) => {
+    expect(decide(name, facts, settings).kind).toBe(kind);
+  });
+
+  it("are fetched from the bucket: nothing of the file stands in a command", () => {
+    const decision = decide(/servers file/, {}, withServers);
+    expect(JSON.stringify(decision)).toContain(`artifacts/servers/${sha("file")}.json`);
+    expect(decision).not.toHaveProperty("files");
   });
 });

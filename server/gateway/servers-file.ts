@@ -82,6 +82,8 @@ const ownFields = z
     concurrentCalls: z.int().min(1).max(1_000).default(16),
     processes: z.int().min(1).max(1_000).default(50),
     auditArguments: z.boolean().default(false),
+    // What make bootstrap compares with what npm installs on a host.
+    integrity: z.string().optional(),
   })
   .prefault({});
 
