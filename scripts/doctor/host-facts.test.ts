@@ -17,6 +17,10 @@ describe("what the host says of itself", () => {
       '{"status":"degraded","checks":{"keys":"gone"}}\n200',
       { httpStatus: 200, status: "degraded", checks: { keys: "gone" } },
     ],
+    [
+      '{"status":"ok","servers":{"memory":"failing","files":"idle"}}\n200',
+      { status: "ok", checks: { "server memory": "it cannot be kept running" } },
+    ],
     ["curl: (7) Failed to connect\n\n000", { httpStatus: 0, status: null, checks: {} }],
     ["<html>\n</html>\n502", { httpStatus: 502, status: null }],
     ["", { httpStatus: 0, status: null, said: "" }],

@@ -118,6 +118,7 @@ curl -ksS --max-time 5 -w '\n%{http_code}' "$scheme://127.0.0.1:"${port}/health 
 const health = z.object({
   status: z.string(),
   checks: z.record(z.string(), z.string()).optional(),
+  servers: z.record(z.string(), z.string()).optional(),
 });
 
 /** What a program says of itself, or what was said in its place. */
@@ -134,9 +135,17 @@ function parseHealth(output: string): HostHealth {
   return {
     httpStatus: Number(code),
     status: parsed.success ? parsed.data.status : null,
-    checks: parsed.data?.checks ?? {},
+    checks: { ...parsed.data?.checks, ...failingServers(parsed.data?.servers ?? {}) },
     said: said.slice(0, 200),
   };
+}
+
+/** A server behind the gateway that cannot be started concerns its own users, and whoever mends it. */
+function failingServers(states: Readonly<Record<string, string>>): Record<string, string> {
+  const failing = Object.entries(states).filter(([, state]) => state === "failing");
+  return Object.fromEntries(
+    failing.map(([name]) => [`server ${name}`, "it cannot be kept running"]),
+  );
 }
 
 const countKeys = `fetch(process.argv[1], { signal: AbortSignal.timeout(8000) })
