@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { decodeJwt } from "jose";
+import { generateSync } from "otplib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CognitoUnderTest, password, startCognitoUnderTest } from "../cognito-under-test.ts";
 import { createBrowser, type Page } from "./browser-under-test.ts";
@@ -167,6 +168,42 @@ describe("a sign-in in the browser", () => {
     login.pathname = "/login";
     const response = await fetch(login, { headers: { "accept-language": "ko-KR,ko;q=0.9" } });
     expect(await response.text()).toContain("로그인");
+  });
+});
+
+describe("a second factor", () => {
+  const lastCode = () => cognito.pool.messages.all().at(-1)?.code ?? "";
+
+  test.each([
+    ["sms", "SMS_MFA", "+*******0100"],
+    ["email-otp", "EMAIL_OTP", "e***@e***"],
+  ])("of %s is a code that was sent, and the page tells where to", async (username, name, to) => {
+    const { open, submit } = browser();
+    const asked = await submit(await open(authorizeUrl()), { username, password });
+    expect(asked.html).toContain(to);
+    const back = await submit(asked, { [`answer.${name}_CODE`]: lastCode() });
+    expect(codeOf(back)).not.toBe("");
+  });
+
+  test("is chosen on the page where there are several", async () => {
+    const { open, submit } = browser();
+    const asked = await submit(await open(authorizeUrl()), { username: "mfa-choice", password });
+    expect(asked.html).toContain('value="SMS_MFA">Text message</button>');
+    const chosen = await submit(asked, { "answer.ANSWER": "SMS_MFA" });
+    const back = await submit(chosen, { "answer.SMS_MFA_CODE": lastCode() });
+    expect(codeOf(back)).not.toBe("");
+  });
+
+  test("is set up on the page, whose key stays the same after a wrong code", async () => {
+    const { open, submit } = browser();
+    const asked = await submit(await open(authorizeUrl()), { username: "mfa-setup", password });
+    const keyOf = (page: Page) => /<code>([A-Z2-7]{32})<\/code>/.exec(page.html)?.[1] ?? "";
+    const wrong = await submit(asked, { "answer.USER_CODE": "000000" });
+    expect(wrong.status).toBe(400);
+    expect(keyOf(wrong)).toBe(keyOf(asked));
+    const epoch = Math.floor(cognito.now() / 1000);
+    const code = generateSync({ secret: keyOf(asked), epoch });
+    expect(codeOf(await submit(wrong, { "answer.USER_CODE": code }))).not.toBe("");
   });
 });
 
