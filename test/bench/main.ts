@@ -7,6 +7,7 @@ import { startLoadGenerator } from "./load/load-generator.ts";
 import { agent } from "./parts/agent.ts";
 import { authorization } from "./parts/authorization.ts";
 import { bootstrap } from "./parts/bootstrap.ts";
+import { gateway } from "./parts/gateway.ts";
 import { halfLoad } from "./parts/half-load.ts";
 import { http } from "./parts/http.ts";
 import { memory } from "./parts/memory.ts";
@@ -33,6 +34,7 @@ const parts: readonly Part[] = [
   screen,
   web,
   signInForm,
+  gateway,
   bootstrap,
 ];
 

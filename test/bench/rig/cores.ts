@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 
-/** Which core a program gets: the measured one has a core for itself. */
-export type Core = "measured" | "load";
+/** Which core a program gets: the measured one has a core for itself, unless it starts programs too. */
+export type Core = "measured" | "load" | "any";
 
-const coreNumbers: Record<Core, string> = { load: "0", measured: "1" };
+const coreNumbers = { load: "0", measured: "1" } as const;
 
 function canPin(): boolean {
   if (availableParallelism() < 2) return false;
@@ -26,6 +26,6 @@ export function spawnOn(
   args: readonly string[],
   options: SpawnOptions,
 ): ChildProcess {
-  if (!pinsCores) return spawn(program, args, options);
+  if (!pinsCores || core === "any") return spawn(program, args, options);
   return spawn("taskset", ["-c", coreNumbers[core], program, ...args], options);
 }

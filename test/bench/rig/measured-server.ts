@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { environmentFor } from "@cleanauth/server/testing/test-server.ts";
 import type { TestUserPool } from "@cleanauth/server/testing/user-pool.ts";
-import { spawnOn } from "./cores.ts";
+import { type Core, spawnOn } from "./cores.ts";
 import { root } from "./places.ts";
 import { type ProcessUsage, readUsage } from "./process-usage.ts";
 
@@ -26,6 +26,10 @@ export interface ServerProgram {
   readonly name: string;
   /** What node is called with. */
   readonly args: readonly string[];
+  /** Environment variables beside the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Whose core it runs on (default: the measured one's). */
+  readonly core?: Core;
   /** How its first answer is asked for. */
   readonly isAnswering: (base: string) => Promise<boolean>;
 }
@@ -48,7 +52,7 @@ export async function startMeasured(
   const logFile = join(home, "server.log");
   const log = openSync(logFile, "a");
   const startedAt = performance.now();
-  const child = spawnOn("measured", process.execPath, program.args, {
+  const child = spawnOn(program.core ?? "measured", process.execPath, program.args, {
     cwd: root,
     env: {
       PATH: process.env.PATH,
@@ -58,6 +62,7 @@ export async function startMeasured(
       // The peers have no such bounds, and 512 connections of one caller would meet them.
       RATE_LIMIT_PER_MINUTE: "0",
       MAX_SESSIONS: "1000000",
+      ...program.settings,
     },
     stdio: ["ignore", log, log],
   });

@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { callOf, openSession, rpcHeaders } from "@cleanauth/server/testing/rpc.ts";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import type { CallerSession } from "../../load/callers.ts";
+import { whoamiCalls } from "../../load/callers.ts";
+import { makePacedCalls, percentileOf } from "../../load/paced-calls.ts";
+import { medianOf } from "../report/results.ts";
+import { type MeasuredServer, startMeasured } from "../rig/measured-server.ts";
+import { root } from "../rig/places.ts";
+import { atMost, figuresSection, mib } from "./figures.ts";
+import { inBatches } from "./held-open.ts";
+import type { Bench, Part } from "./part.ts";
+import { contenders } from "./servers.ts";
+
+const users = 50;
+
+/** The tests' upstream, and a real one that people have. */
+const upstream = {
+  command: process.execPath,
+  args: ["--import", import.meta.resolve("tsx"), join(root, "test/gateway/stdio-server.ts")],
+};
+const memoryServer = createRequire(import.meta.url).resolve(
+  "@modelcontextprotocol/server-memory/dist/index.js",
+);
+
+export const gateway: Part = {
+  name: "gateway",
+  about: "what the gateway adds to an upstream on stdio, and what bad upstreams do to others",
+  async measure(bench) {
+    const server = await startGateway(bench);
+    try {
+      bench.say("an upstream by itself, and through the gateway");
+      const calls = bench.isQuick ? 200 : 1_000;
+      const alone = await alonePerCall(calls);
+      const caller = await enter(server, bench);
+      const through = await throughPerCall(server, caller, calls);
+      bench.say("calls beside a flooding upstream");
+      const flooder = await enter(server, bench);
+      const quiet = await p99Beside(server, caller, async () => {});
+      const flooded = await p99Beside(server, caller, async () => {
+        await call(new Agent(), server, flooder, "flooding.flood", {}).catch(() => "");
+      });
+      bench.say(`${users} users, each with a process of a real server`);
+      const memory = bench.isQuick ? null : await memoryOfUsers(server, bench);
+      const overhead = medianOf(through) - medianOf(alone);
+      const figures = [
+        {
+          what: "the upstream's own round trip on stdio, median",
+          values: [medianOf(alone)],
+          unit: "ms",
+        },
+        { what: "through the gateway, over HTTP, median", values: [medianOf(through)], unit: "ms" },
+        { what: "what the gateway and its HTTP add", values: [overhead], unit: "ms" },
+        { what: "p99 of whoami with quiet upstreams", values: [quiet], unit: "ms" },
+        { what: "p99 of whoami beside an upstream that floods", values: [flooded], unit: "ms" },
+        ...(memory === null
+          ? []
+          : [
+              {
+                what: `${users} users with a process each of server-memory`,
+                values: [memory],
+                unit: "MiB",
+              },
+            ]),
+      ];
+      const notes = [
+        "One call after another, each answer looked at; server and upstreams on any core. Memory is that of",
+        "the upstreams' processes, with what they share counted once (PSS).",
+      ];
+      const goals = [
+        atMost("gateway: added to the upstream's own round trip, median", overhead, 1, "ms"),
+        atMost(
+          "gateway: p99 of others beside a flood, of the quiet one",
+          flooded / quiet,
+          2,
+          "times",
+        ),
+        ...(memory === null
+          ? []
+          : [atMost(`gateway: ${users} users with a process each`, memory, 4096, "MiB")]),
+      ];
+      return { sections: [figuresSection("gateway", "The gateway", figures, notes)], goals };
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
+async function startGateway(bench: Bench): Promise<MeasuredServer> {
+  const [own] = await contenders(bench.pool);
+  if (own === undefined) throw new Error("this project's own server is missing");
+  const file = join(bench.folder, "mcp-servers.json");
+  const memory = {
+    command: process.execPath,
+    args: [memoryServer],
+    cleanauth: { process: "per-user", processes: users },
+  };
+  const mcpServers = { echoing: upstream, flooding: upstream, memory };
+  writeFileSync(file, JSON.stringify({ mcpServers }));
+  const settings = { MCP_SERVERS_FILE: file };
+  return startMeasured(
+    { ...own, name: "gateway", settings, core: "any" },
+    bench.pool,
+    bench.folder,
+  );
+}
+
+async function enter(
+  server: MeasuredServer,
+  bench: Bench,
+  username = "demo",
+): Promise<CallerSession> {
+  const token = await bench.pool.token({ sub: randomUUID(), username });
+  return { username, token, session: await openSession(server.base, token) };
+}
+
+/** Milliseconds of each call to the upstream, by a client of the SDK's on its standard streams. */
+async function alonePerCall(calls: number): Promise<number[]> {
+  const client = new Client({ name: "bench", version: "1" });
+  await client.connect(new StdioClientTransport({ ...upstream, stderr: "ignore" }));
+  const times: number[] = [];
+  for (let n = 0; n < calls; n += 1) {
+    const from = performance.now();
+    const result = await client.callTool({ name: "echo", arguments: { text: `said ${n}` } });
+    times.push(performance.now() - from);
+    if (!JSON.stringify(result).includes(`said ${n}`)) throw new Error(JSON.stringify(result));
+  }
+  await client.close();
+  return times.slice(calls / 5);
+}
+
+async function throughPerCall(
+  server: MeasuredServer,
+  caller: CallerSession,
+  calls: number,
+): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const times: number[] = [];
+  for (let n = 0; n < calls; n += 1) {
+    const from = performance.now();
+    const answer = await call(agent, server, caller, "echoing.echo", { text: `said ${n}` });
+    times.push(performance.now() - from);
+    if (!answer.includes(`said ${n}`)) throw new Error(answer);
+  }
+  agent.destroy();
+  return times.slice(calls / 5);
+}
+
+/** Calls a tool and gives the whole answer as text. */
+function call(
+  agent: Agent,
+  { base }: MeasuredServer,
+  { token, session }: CallerSession,
+  name: string,
+  args: object,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = rpcHeaders(token, session);
+    const outgoing = request(`${base}/mcp`, { method: "POST", agent, headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve(text));
+      response.on("error", reject);
+    });
+    outgoing.on("error", reject);
+    outgoing.end(JSON.stringify(callOf(name, args)));
+  });
+}
+
+/** The p99 of a hundred calls a second while something else goes on for three seconds. */
+async function p99Beside(
+  server: MeasuredServer,
+  caller: CallerSession,
+  beside: () => Promise<void>,
+): Promise<number> {
+  const pace = { callsPerSecond: 100, seconds: 3 };
+  const over = beside();
+  const { milliseconds, failures } = await makePacedCalls(whoamiCalls(server.base, [caller], pace));
+  await over;
+  if (Object.keys(failures).length > 0) throw new Error(JSON.stringify(failures));
+  return percentileOf(milliseconds, 0.99);
+}
+
+/** What the processes of many users take together, in MiB; null where it cannot be read. */
+async function memoryOfUsers(server: MeasuredServer, bench: Bench): Promise<number | null> {
+  const agent = new Agent();
+  await inBatches(
+    users,
+    async (n) => {
+      const caller = await enter(server, bench, `user-${n}`);
+      const answer = await call(agent, server, caller, "memory.read_graph", {});
+      if (!answer.includes("entities")) throw new Error(answer);
+    },
+    5,
+  );
+  const children = childrenOf(server.pid).filter((pid) => commandOf(pid).includes("server-memory"));
+  if (children.length !== users) throw new Error(`There are ${children.length} processes`);
+  const shares = children.map(proportionalBytes);
+  return shares.some(Number.isNaN) ? null : shares.reduce((sum, each) => sum + each, 0) / mib;
+}
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return text.trim().split(/\s+/).filter(Boolean).map(Number);
+}
+
+function commandOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+}
+
+function proportionalBytes(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1]) * 1024;
+}
