@@ -6,77 +6,21 @@ import type {
   MessageExtraInfo,
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { type Caller, millisecondsToExpiry } from "../auth/caller.ts";
-import {
-  type CallHandle,
-  type McpEnd,
-  type MessageContext,
-  toAuthInfo,
-} from "../mcp/mcp-server.ts";
+import { type McpEnd, type MessageContext, toAuthInfo } from "../mcp/mcp-server.ts";
 import { rpcCode, sendJson, sendNothing, sendRpcError } from "./answers.ts";
+import { Call, type Channel, standaloneId } from "./call.ts";
 import { EventLog, parseEventId } from "./event-log.ts";
 import { EventStream, formatMessage } from "./event-stream.ts";
 import { callerOf, contextOf } from "./request-context.ts";
 import type { SessionTransport } from "./sessions.ts";
 import type { Ticker, Ticking } from "./ticker.ts";
 
-/** A proxy in front takes a request that is silent for a minute for a dead one. */
-const patienceMilliseconds = 10_000;
 /** How soon a client whose stream ended comes back for the rest. */
 const retryMilliseconds = 1_000;
-/** The stream of what belongs to no request. */
-const standaloneId = 0;
 /** The id of the `initialize` by which an MCP server learns of a session that is taken up again. */
 const restoreId = "restore";
 /** From this version on, clients understand an event without data. */
 const firstPrimedVersion = "2025-11-25";
-
-/** One answer that events are written to; there is none while its reader is away. */
-interface Channel {
-  res: ServerResponse | null;
-  stream: EventStream | null;
-}
-
-type CallStreams = Pick<StreamableHttpTransport, "openStream" | "closeStream" | "canResume">;
-
-/** A request of the client's that waits for its response. */
-class Call implements CallHandle, Channel, Ticking {
-  /** 0 until its answer has become a stream. */
-  streamId = standaloneId;
-  stream: EventStream | null = null;
-  readonly #aborting = new AbortController();
-  readonly id: RequestId;
-  readonly caller: Caller;
-  /** Null when nobody is there to read the answer. */
-  res: ServerResponse | null;
-  readonly #startedAt = performance.now();
-  readonly #transport: CallStreams;
-
-  constructor(id: RequestId, res: ServerResponse, transport: CallStreams) {
-    this.id = id;
-    this.res = res;
-    this.caller = callerOf(res);
-    this.#transport = transport;
-  }
-
-  get signal(): AbortSignal {
-    return this.#aborting.signal;
-  }
-
-  abort(): void {
-    this.#aborting.abort();
-  }
-
-  closeStream(): void {
-    if (this.#transport.canResume) this.#transport.closeStream(this);
-  }
-
-  tick(now: number): void {
-    if (this.stream !== null) this.stream.tick(now);
-    else if (millisecondsToExpiry(this.caller, Date.now()) === 0) this.#transport.closeStream(this);
-    else if (now - this.#startedAt >= patienceMilliseconds) this.#transport.openStream(this);
-  }
-}
 
 /**
  * The Streamable HTTP transport of one session.
