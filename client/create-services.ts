@@ -51,11 +51,17 @@ export function createServices(
       settings.cognito === null
         ? createBrowserSignIn(browserSettings(settings), onExchange)
         : createCognitoSignIn(createCognitoCalls(settings.cognito, insecure, onExchange)),
-    async connect(tokens, onExchange) {
+    async connect(tokens, onExchange, onEvent) {
       const { connectMcp } = await import("./agent/mcp-connection.ts");
       const clientVersion = manifest.version;
       const exchange = createExchange(onExchange);
-      const connection = await connectMcp({ serverUrl, tokens, clientVersion, exchange });
+      const connection = await connectMcp({
+        serverUrl,
+        tokens,
+        clientVersion,
+        exchange,
+        ...(onEvent === undefined ? {} : { onEvent }),
+      });
       owners.set(connection, tokens);
       return connection;
     },

@@ -12,6 +12,7 @@ import {
   exchangeOf,
   messageOfEvent,
   messageOfQuestion,
+  messageOfServerEvent,
   problemOf,
   serverOf,
   shownQuestion,
@@ -198,7 +199,9 @@ export function createProgram(options: {
     const mine = attempt;
     const isAbandoned = () => mine !== attempt || isDisposed;
     try {
-      const opened = await services.connect(tokens, onExchange);
+      const opened = await services.connect(tokens, onExchange, (event) => {
+        if (connection !== null && !isAbandoned()) send(messageOfServerEvent(event));
+      });
       if (isAbandoned()) {
         keepFarewell(opened.close());
         return;
@@ -240,7 +243,12 @@ export function createProgram(options: {
       if (answer === controller && message !== null) send(message);
     };
     try {
-      const events = asked.conversation().ask(question, { signal, approve, again });
+      const events = asked.conversation().ask(question, {
+        signal,
+        approve,
+        again,
+        onProgress: (callId, text) => tell({ type: "tool_progressed", callId, text }),
+      });
       for await (const event of events) {
         if (event.type === "done") usage = event.usage;
         tell(

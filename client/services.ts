@@ -1,4 +1,4 @@
-import type { Conversation, Exchange, McpConnection } from "./agent/agent.ts";
+import type { Conversation, Exchange, McpConnection, ServerEvent } from "./agent/agent.ts";
 import type { ModelOptions } from "./agent/model-options.ts";
 import type { ExchangeObserver } from "./exchange.ts";
 import type { SignIn, TokenSource } from "./sign-in/sign-in.ts";
@@ -18,9 +18,14 @@ export interface Services {
   createSignIn(onExchange?: ExchangeObserver): SignIn;
   /**
    * @param onExchange told how the server takes the token
+   * @param onEvent told what the server does unasked, and whether it is there
    * @throws AppError `server_…`
    */
-  connect(tokens: TokenSource, onExchange?: ExchangeObserver): Promise<McpConnection>;
+  connect(
+    tokens: TokenSource,
+    onExchange?: ExchangeObserver,
+    onEvent?: (event: ServerEvent) => void,
+  ): Promise<McpConnection>;
   /** What is kept on disk for who signed in: conversations and settings. */
   openUserStore(tokens: TokenSource): UserStore;
   /**

@@ -1,5 +1,5 @@
 import { AppError, formatError } from "@cleanauth/common/app-error.ts";
-import type { AgentEvent, McpConnection } from "./agent/agent.ts";
+import type { AgentEvent, McpConnection, ServerEvent } from "./agent/agent.ts";
 import type { Message } from "./chat/messages.ts";
 import type { Problem, ServerSummary, ToolArgument, User } from "./chat/model.ts";
 import type { ExchangeDetails, ExchangeEvent } from "./exchange.ts";
@@ -35,6 +35,12 @@ export function messageOfEvent(event: Exclude<AgentEvent, { type: "text" }>): Me
     case "done":
       return null;
   }
+}
+
+/** @param event what the server does unasked */
+export function messageOfServerEvent(event: ServerEvent): Message {
+  if (event.type === "reachable") return { type: "server_reachable", state: event.state };
+  return { type: "server_logged", level: event.level, text: stripToLine(event.text, 500) };
 }
 
 /**

@@ -44,6 +44,15 @@ export interface Tool {
   destructive: boolean;
 }
 
+/** Told how far a call is, in words that may be shown. */
+export type ProgressObserver = (text: string) => void;
+
+/** What the server does unasked; texts may be shown. */
+export type ServerEvent =
+  | { type: "logged"; level: string; text: string }
+  /** `away` until it answers again; it is tried by itself. */
+  | { type: "reachable"; state: "connected" | "away" };
+
 /** A live MCP session, whose caller is a signed-in user. */
 export interface McpConnection {
   readonly serverName: string;
@@ -59,6 +68,7 @@ export interface McpConnection {
     name: string,
     toolArguments: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
+    onProgress?: ProgressObserver,
   ): Promise<ToolResult>;
   /** Ends the session on the server; never fails. */
   close(): Promise<void>;
@@ -85,6 +95,7 @@ export interface Conversation {
    * @param options.signal stops the answer
    * @param options.approve asked before a tool that is not read-only runs
    * @param options.again takes back the last exchange first
+   * @param options.onProgress told how far a tool is, in words that may be shown
    * @throws AppError `model_…` or `server_…`; `interrupted` when the signal stopped it
    */
   ask(
@@ -93,6 +104,7 @@ export interface Conversation {
       signal: AbortSignal;
       approve: (call: ToolCall, tool: Tool) => Promise<boolean>;
       again?: boolean;
+      onProgress?: (callId: string, text: string) => void;
     },
   ): AsyncIterable<AgentEvent>;
   /** Whole exchanges, the oldest first: each begins with a question and ends with an answer. */

@@ -88,9 +88,12 @@ describe("stopping an answer", () => {
     );
     const { conversation } = start();
     const abort = new AbortController();
-    const began = Date.now();
     const answer = collect(conversation, "first", { signal: abort.signal });
-    setTimeout(() => abort.abort(), 50);
+    const isStopped = expect(answer).rejects.toMatchObject({ code: "interrupted" });
+    await expect.poll(() => bedrock().requests.length, { timeout: 10_000 }).toBe(1);
+    const began = Date.now();
+    abort.abort();
+    await isStopped;
     await expect(answer).rejects.toMatchObject({ code: "interrupted" });
     expect(Date.now() - began).toBeLessThan(1_000);
     await collect(conversation, "second");

@@ -74,7 +74,7 @@ export function createConversation(
   return {
     exchanges: () => history,
     modelId,
-    async *ask(question, { signal, approve, again = false }) {
+    async *ask(question, { signal, approve, again = false, onProgress }) {
       if (again) history.pop();
       const exchange: Message[] = [user([{ text: question }])];
       const usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
@@ -103,7 +103,13 @@ export function createConversation(
           yield { type: "done", stopReason: "round_limit", usage, rounds: round };
           return;
         }
-        const results = yield* runToolCalls(turn.toolUses, { tools, connection, approve, signal });
+        const results = yield* runToolCalls(turn.toolUses, {
+          tools,
+          connection,
+          approve,
+          signal,
+          onProgress,
+        });
         exchange.push(user(results.map((toolResult) => ({ toolResult }))));
       }
     },

@@ -50,6 +50,28 @@ describe.each(transports)("a connection over %s", (path) => {
     expect(server.requests.map(({ token }) => token)).toEqual(server.requests.map(() => "token-1"));
   });
 
+  it("tells that the server is away, and takes it up again by itself", async () => {
+    const events: unknown[] = [];
+    const { origin } = server;
+    const tokens = createTestTokens();
+    const connection = await connectMcp({
+      serverUrl: `${origin}${path}`,
+      tokens,
+      clientVersion: "0",
+      onEvent: (event) => events.push(event),
+    });
+    opened.push(connection);
+    const away = { type: "reachable", state: "away" };
+    server.intercept = () => "cut";
+    server.restart();
+    await expect.poll(() => events, { timeout: 8_000 }).toEqual([away]);
+    server.intercept = undefined;
+    const back = { type: "reachable", state: "connected" };
+    await expect.poll(() => events, { timeout: 12_000 }).toEqual([away, back]);
+    const result = await connection.callTool("echo", { text: "hello" }, never);
+    expect(result.text).toBe("hello");
+  });
+
   it("calls a tool and strips what its result could do to a terminal", async () => {
     const connection = await connect(path);
     expect(await connection.callTool("echo", { text: "서울\x1b]0;x\x07 ☔" }, never)).toEqual({

@@ -1,8 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Exchange } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
-import type { McpConnection, ToolResult } from "./agent.ts";
+import type { McpConnection, ProgressObserver, ServerEvent, ToolResult } from "./agent.ts";
 import { interrupted } from "./interrupted.ts";
 import { sessionEnded, unreachableError } from "./mcp-refusal.ts";
 import { failedResult, toToolResult } from "./mcp-result.ts";
@@ -15,6 +16,7 @@ import { callMilliseconds, isBrokenOff, type McpSession, openMcpSession } from "
  * @param options.serverUrl the server's MCP endpoint; HTTP+SSE when its path ends in `/sse`
  * @param options.tokens the user's tokens
  * @param options.clientVersion what the server is told about this program
+ * @param options.onEvent told what the server does unasked, and whether it is there
  * @param options.exchange records how the server takes the token
  * @throws AppError `server_…` or `sign_in_…`
  */
@@ -23,16 +25,23 @@ export async function connectMcp(options: {
   tokens: TokenSource;
   clientVersion: string;
   exchange?: Exchange;
+  onEvent?: (event: ServerEvent) => void;
 }): Promise<McpConnection> {
-  const { serverUrl } = options;
-  let session = await openMcpSession(options);
+  const { serverUrl, onEvent } = options;
+  const sessionOptions = {
+    ...options,
+    onAway: () => void returnWhenBack(),
+    onLog: createLogObserver((level, text) => onEvent?.({ type: "logged", level, text })),
+  };
+  let session = await openMcpSession(sessionOptions);
+  let isReturning = false;
   let reopening: Promise<McpSession> | undefined;
   let isClosed = false;
 
   /** The session in place of one that ended, opened once for all calls that found it ended. */
   async function sessionAfter(ended: McpSession): Promise<McpSession> {
     if (session !== ended) return session;
-    reopening ??= openMcpSession(options).finally(() => {
+    reopening ??= openMcpSession(sessionOptions).finally(() => {
       reopening = undefined;
     });
     const opened = await reopening;
@@ -46,14 +55,37 @@ export async function connectMcp(options: {
     return opened;
   }
 
+  /** Tries to open another session, more and more seldom, until the server is there again. */
+  async function returnWhenBack(): Promise<void> {
+    if (isReturning || isClosed) return;
+    isReturning = true;
+    onEvent?.({ type: "reachable", state: "away" });
+    const lost = session;
+    for (let attempt = 0; !isClosed && session === lost; attempt += 1) {
+      await delay(Math.min(longestPauseMilliseconds, 1_000 * 2 ** attempt), undefined, {
+        ref: false,
+      });
+      if (isClosed || session !== lost) break;
+      try {
+        await sessionAfter(lost);
+      } catch (error) {
+        // Only another sign-in mends that; the next question will say so.
+        if (error instanceof AppError && error.code.startsWith("sign_in_")) break;
+      }
+    }
+    isReturning = false;
+    if (!isClosed && session !== lost) onEvent?.({ type: "reachable", state: "connected" });
+  }
+
   async function callOnce(
     used: McpSession,
     name: string,
     toolArguments: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
+    onProgress?: ProgressObserver,
   ): Promise<ToolResult> {
     try {
-      return toToolResult(await used.callTool(name, toolArguments, signal));
+      return toToolResult(await used.callTool(name, toolArguments, signal, onProgress));
     } catch (error) {
       if (signal.aborted) throw interrupted();
       if (error instanceof AppError) throw error;
@@ -71,20 +103,41 @@ export async function connectMcp(options: {
     serverVersion: session.serverVersion,
     protocolVersion: session.protocolVersion,
     tools: () => session.tools(),
-    async callTool(name, toolArguments, signal) {
+    async callTool(name, toolArguments, signal, onProgress) {
       const used = session.isLost() ? await sessionAfter(session) : session;
       try {
-        return await callOnce(used, name, toolArguments, signal);
+        return await callOnce(used, name, toolArguments, signal, onProgress);
       } catch (error) {
         // The server did not run the tool, so that asking again is safe.
         if (!(error instanceof AppError) || error.code !== sessionEnded) throw error;
-        return callOnce(await sessionAfter(used), name, toolArguments, signal);
+        return callOnce(await sessionAfter(used), name, toolArguments, signal, onProgress);
       }
     },
     async close() {
       isClosed = true;
       await session.close();
     },
+  };
+}
+
+const longestPauseMilliseconds = 30_000;
+
+/** What a server logs without end is told in part: so many lines in so much time. */
+const logBounds = { lines: 20, milliseconds: 10_000 };
+
+function createLogObserver(
+  tell: (level: string, text: string) => void,
+): (level: string, text: string) => void {
+  let count = 0;
+  let beganAt = 0;
+  return (level, text) => {
+    const now = Date.now();
+    if (now - beganAt > logBounds.milliseconds) {
+      count = 0;
+      beganAt = now;
+    }
+    count += 1;
+    if (count <= logBounds.lines) tell(level, text);
   };
 }
 

@@ -6,13 +6,15 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
   type CallToolResult,
   ErrorCode,
+  LoggingMessageNotificationSchema,
   McpError,
+  type Progress,
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Exchange } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
-import type { Tool } from "./agent.ts";
+import type { ProgressObserver, Tool } from "./agent.ts";
 import { createAuthorizedFetch } from "./mcp-fetch.ts";
 import { notMcpError, unreachableError } from "./mcp-refusal.ts";
 import { listTools } from "./mcp-tools.ts";
@@ -34,6 +36,7 @@ export interface McpSession {
     name: string,
     toolArguments: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
+    onProgress?: ProgressObserver,
   ): Promise<CallToolResult>;
   /** Ends the session on the server; takes two seconds at the most and never fails. */
   close(): Promise<void>;
@@ -45,6 +48,8 @@ const closeMilliseconds = 2_000;
 const listPauseMilliseconds = 1_000;
 /** How long a tool may take. */
 export const callMilliseconds = 60_000;
+/** The same for one that tells how far it is. */
+const longestCallMilliseconds = 10 * 60_000;
 /** After its stream has ended, how long an answer may still be on its way through the parser. */
 const streamGraceMilliseconds = 250;
 
@@ -71,6 +76,8 @@ export function isBrokenOff(error: unknown): boolean {
  * @param options.tokens the user's tokens
  * @param options.clientVersion what the server is told about this program
  * @param options.exchange records how the server takes the token
+ * @param options.onAway told when the server is out of reach although the session was open
+ * @param options.onLog told what the server logs for its clients; may be shown
  * @throws AppError `server_…` or `sign_in_…`
  */
 export async function openMcpSession(options: {
@@ -78,6 +85,8 @@ export async function openMcpSession(options: {
   tokens: TokenSource;
   clientVersion: string;
   exchange?: Exchange;
+  onAway?: () => void;
+  onLog?: (level: string, text: string) => void;
 }): Promise<McpSession> {
   const { serverUrl } = options;
   const isSse = isHttpSse(serverUrl);
@@ -93,6 +102,8 @@ export async function openMcpSession(options: {
     ...options,
     onFailure: (error) => {
       failure = error;
+      const isAway = error instanceof AppError && error.code === "server_unreachable";
+      if (isOpen && isAway) options.onAway?.();
     },
     onFlood: (error) => {
       offence = error;
@@ -119,6 +130,11 @@ export async function openMcpSession(options: {
     tools = await listTools(client, connectMilliseconds).catch(() => tools);
   }, listPauseMilliseconds);
   client.setNotificationHandler(ToolListChangedNotificationSchema, listAgain);
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+    const { level, data } = params;
+    const text = typeof data === "string" ? data : JSON.stringify(data);
+    options.onLog?.(level, stripToLine(text, 500));
+  });
 
   // The SDK calls these before its own handlers.
   transport.onmessage = (message) => {
@@ -129,6 +145,7 @@ export async function openMcpSession(options: {
     // `initialize`, and what was asked would never be answered.
     if (!isOpen || !(error instanceof SseError)) return;
     isLost = true;
+    options.onAway?.();
     void client.close();
   };
   const setProtocolVersion = transport.setProtocolVersion?.bind(transport);
@@ -170,14 +187,26 @@ export async function openMcpSession(options: {
     isLost: () => isLost,
     offence: () => offence,
     close,
-    async callTool(name, toolArguments, signal) {
+    async callTool(name, toolArguments, signal, onProgress) {
       const call = { name, arguments: { ...toolArguments } };
-      // A signal for this call alone: the SDK never takes its listener off again.
-      const options = { signal: AbortSignal.any([signal]), timeout: callMilliseconds };
-      const result = await client.callTool(call, undefined, options);
+      const result = await client.callTool(call, undefined, {
+        // A signal for this call alone: the SDK never takes its listener off again.
+        signal: AbortSignal.any([signal]),
+        timeout: callMilliseconds,
+        // Whoever tells how far it is, is at work.
+        resetTimeoutOnProgress: true,
+        maxTotalTimeout: longestCallMilliseconds,
+        onprogress: (progress) => onProgress?.(describeProgress(progress)),
+      });
       return result as CallToolResult;
     },
   };
+}
+
+/** `3 of 10: reading`, `30%`, as far as the server says. */
+function describeProgress({ progress, total, message }: Progress): string {
+  const count = total === undefined ? String(progress) : `${progress}/${total}`;
+  return stripToLine(message === undefined ? count : `${count} ${message}`, 80);
 }
 
 /**

@@ -33,6 +33,7 @@ export async function* runToolCalls(
     connection: McpConnection;
     approve: (call: ToolCall, tool: Tool) => Promise<boolean>;
     signal: AbortSignal;
+    onProgress?: ((callId: string, text: string) => void) | undefined;
   },
 ): AsyncGenerator<AgentEvent, ToolResultBlock[]> {
   const { tools, signal } = options;
@@ -85,6 +86,7 @@ async function runCall(
     connection: McpConnection;
     approve: (call: ToolCall, tool: Tool) => Promise<boolean>;
     signal: AbortSignal;
+    onProgress?: ((callId: string, text: string) => void) | undefined;
   },
 ): Promise<ToolResultEvent> {
   if (tool === undefined) return failed(call, `There is no tool named ${call.name}.`);
@@ -93,7 +95,10 @@ async function runCall(
     return { ...failed(call, "Not run: the user declined it."), outcome: "declined" };
   }
   const began = performance.now();
-  const result = await options.connection.callTool(tool.name, call.arguments, options.signal);
+  const { connection, signal, onProgress } = options;
+  const result = await connection.callTool(tool.name, call.arguments, signal, (text) =>
+    onProgress?.(call.id, text),
+  );
   return resultEvent(call, result, performance.now() - began);
 }
 

@@ -39,6 +39,9 @@ export type Message =
   | { type: "tools_changed"; server: ServerSummary }
   | { type: "answer_text"; text: string }
   | { type: "tool_called"; callId: string; tool: string; arguments: readonly ToolArgument[] }
+  | { type: "tool_progressed"; callId: string; text: string }
+  | { type: "server_logged"; level: string; text: string }
+  | { type: "server_reachable"; state: "connected" | "away" }
   | {
       type: "tool_ended";
       callId: string;

@@ -69,6 +69,8 @@ export interface ConversationPhase {
   readonly areToolsOpen: boolean;
   /** What this conversation has taken so far; `cost` in US dollars, null without a price. */
   readonly spent: { readonly tokens: number; readonly cost: number | null };
+  /** Whether the server is out of reach; it is tried again by itself. */
+  readonly isServerAway: boolean;
   /** The model that is asked; empty before that is known. */
   readonly modelId: string;
   /** Whether wheel and clicks come here; otherwise the terminal has the mouse. */

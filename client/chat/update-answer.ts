@@ -72,6 +72,23 @@ export function updateAnswer(model: Model, phase: ConversationPhase, message: Me
       return arrived(model, ended(phase), stopTools(endAnswerText(transcript)));
     case "answer_failed":
       return failed(model, phase, message.problem);
+    case "tool_progressed":
+      return arrived(
+        model,
+        phase,
+        changeTool(transcript, message.callId, { progress: message.text }),
+      );
+    case "server_logged": {
+      const text = textsOf(model.language).transcript.serverSays(message.level, message.text);
+      return arrived(model, phase, addEntry(endAnswerText(transcript), { kind: "notice", text }));
+    }
+    case "server_reachable": {
+      const isServerAway = message.state === "away";
+      const texts = textsOf(model.language).transcript;
+      const text = isServerAway ? texts.serverAway : texts.serverBack;
+      const told = addEntry(endAnswerText(transcript), { kind: "notice", text });
+      return arrived(model, { ...phase, isServerAway }, told);
+    }
     case "spent": {
       const { inputTokens, outputTokens, cost } = message;
       const tokens = phase.spent.tokens + inputTokens + outputTokens;

@@ -49,6 +49,7 @@ function freshConversation(user: User, server: ServerSummary): Model["phase"] {
     scroll: { kind: "end" },
     areToolsOpen: false,
     spent: nothingSpent,
+    isServerAway: false,
     modelId: "",
     usesMouse: true,
   };

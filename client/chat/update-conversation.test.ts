@@ -126,6 +126,71 @@ describe("asking", () => {
   });
 });
 
+describe("what happens beside an answer", () => {
+  it("is shown: how far a tool is, what the server logs, that it is away and back", () => {
+    const { model } = play(
+      asked(),
+      { type: "tool_called", callId: "1", tool: "import", arguments: [] },
+      { type: "tool_progressed", callId: "1", text: "3/10 reading" },
+      { type: "server_logged", level: "warning", text: "the disk is full" },
+      { type: "server_reachable", state: "away" },
+    );
+    expect(conversationOf(model).isServerAway).toBe(true);
+    expect(conversationOf(model).transcript.entries).toMatchObject([
+      { kind: "question" },
+      { kind: "tool", progress: "3/10 reading" },
+      { kind: "notice", text: "The server says (warning): the disk is full" },
+      { kind: "notice" },
+    ]);
+    const back = play(model, { type: "server_reachable", state: "connected" }).model;
+    expect(conversationOf(back).isServerAway).toBe(false);
+  });
+
+  it("adds up: tokens, and what they cost where there is a price", () => {
+    const { model } = play(
+      conversing(),
+      { type: "spent", inputTokens: 1_000, outputTokens: 200, cost: 0.002 },
+      { type: "spent", inputTokens: 2_000, outputTokens: 100, cost: null },
+    );
+    expect(conversationOf(model).spent).toEqual({ tokens: 3_300, cost: 0.002 });
+  });
+});
+
+describe("commands about what is kept", () => {
+  it.each([
+    ["/resume 2", { type: "resume", number: 2 }],
+    ["/resume", { type: "resume", number: 1 }],
+    ["/sessions", { type: "list_sessions" }],
+    ["/model a.b-1:0", { type: "choose_model", modelId: "a.b-1:0" }],
+    ["/model default", { type: "choose_model", modelId: null }],
+    ["/temperature 0.5", { type: "choose_temperature", temperature: 0.5 }],
+    ["/system Be brief.", { type: "choose_system_prompt", systemPrompt: "Be brief." }],
+    ["/lang ko", { type: "choose_language", language: "ko" }],
+  ])("as %s lead to their effect", (text, effect) => {
+    expect(play(conversing(), typed(text), key("enter")).effects).toEqual([effect]);
+  });
+
+  it.each(["/resume x", "/model no such", "/temperature 2", "/temperature", "/lang fr", "/system"])(
+    "as %s, which makes no sense, say how",
+    (text) => {
+      const { model, effects } = play(conversing(), typed(text), key("enter"));
+      expect(effects).toEqual([]);
+      expect(conversationOf(model).transcript.entries).toMatchObject([{ kind: "notice" }]);
+    },
+  );
+
+  it("ask the last question again, in place of its answer where there was one", () => {
+    const retry = (model: Parameters<typeof play>[0]) =>
+      play(model, typed("/retry"), key("enter")).effects;
+    const answered = play(asked(), { type: "answer_text", text: "x" }, { type: "answer_ended" });
+    expect(retry(answered.model)).toEqual([{ type: "ask", question: "hello", again: true }]);
+    const problem = { code: "model_failed", message: "x", hint: "" };
+    const failed = play(asked(), { type: "answer_failed", problem });
+    expect(retry(failed.model)).toEqual([{ type: "ask", question: "hello", again: false }]);
+    expect(retry(conversing())).toEqual([]);
+  });
+});
+
 describe("a tool that is not read-only", () => {
   it.each([
     ["y", "once"],

@@ -34,7 +34,7 @@ export function typingKey(model: Model, phase: ConversationPhase, key: KeyName):
   const chosen = suggestions[Math.min(phase.suggestion, suggestions.length - 1)];
   switch (key) {
     case "enter":
-      if (chosen === undefined || phase.input.text === "/") return submitInput(model, phase);
+      if (chosen === undefined) return submitInput(model, phase);
       return submitInput(model, { ...phase, input: editorWith(`/${chosen.name}`) });
     case "tab":
       if (chosen === undefined) return [model, []];

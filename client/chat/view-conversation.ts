@@ -82,6 +82,7 @@ function stateOf(model: Model, phase: ConversationPhase, texts: Texts["status"])
   if (phase.answer !== null) {
     return [span(`${spinner(model.now)} `, "accent"), span(texts.answering)];
   }
+  if (phase.isServerAway) return [span("○ ", "error"), span(texts.reconnecting, "warning")];
   return [span("● ", "success"), span(texts.ready)];
 }
 

@@ -108,7 +108,10 @@ export function themeOf(depth: ColorDepth, background: Background): Theme {
   const colors = depth === "16" ? sixteen : background === "light" ? light : dark;
   const looks = Object.entries(plain).map(([style, look]) => {
     const color = colors[style as Style];
-    return [style, color === undefined ? look : { ...look, color }];
+    if (color === undefined) return [style, look];
+    // A colour is sign enough.
+    const isCalm = style === "warning" || style === "error";
+    return [style, isCalm ? { color } : { ...look, color }];
   });
   return Object.fromEntries(looks) as Theme;
 }

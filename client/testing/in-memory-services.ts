@@ -36,6 +36,8 @@ export interface InMemoryOptions {
   /** Thrown by `ask` in place of an answer, once for each element. */
   askFailures?: readonly AppError[];
   tools?: readonly Tool[];
+  /** Answers by the question, in place of those that are made up. */
+  answers?: Readonly<Record<string, string>>;
 }
 
 const tool = (name: string, description: string, readOnly: boolean): Tool => ({
@@ -58,7 +60,13 @@ export const someTools: readonly Tool[] = [
  * e-mail address; `mfa` is asked for a code, which is 123456.
  */
 export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryServices {
-  const { pace = 0, connectFailures = [], askFailures = [], tools = someTools } = options;
+  const {
+    pace = 0,
+    connectFailures = [],
+    askFailures = [],
+    tools = someTools,
+    answers = {},
+  } = options;
   const log: string[] = [];
   const open = { sessions: 0, tokens: 0 };
   // Nothing is there before something is kept.
@@ -88,7 +96,7 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
     openUserStore: (tokens) => openUserStore(folder, tokens.identity),
     createConversation(connection) {
       log.push("conversation");
-      return createConversation(connection, pace, failures.ask);
+      return createConversation(connection, pace, failures.ask, answers);
     },
   };
 }
@@ -187,6 +195,7 @@ function createConversation(
   connection: McpConnection,
   pace: number,
   failures: AppError[],
+  answers: Readonly<Record<string, string>>,
 ): Conversation {
   const wait = async (signal: AbortSignal) => {
     await delay(pace);
@@ -203,14 +212,15 @@ function createConversation(
       if (failure !== undefined) throw failure;
       if (/note|메모/.test(question)) yield* addNote(connection, question, approve);
       else if (/forecast|날씨/.test(question)) yield* forecast();
-      for (const piece of answerTo(question)) {
+      const pieces = answers[question]?.match(/[\s\S]{1,40}/g) ?? answerTo(question);
+      for (const piece of pieces) {
         await wait(signal);
         yield { type: "text", text: piece };
       }
       const usage = { inputTokens: 1, outputTokens: 1 };
       kept.push([
         { role: "user", content: [{ text: question }] },
-        { role: "assistant", content: [{ text: answerTo(question).join("") }] },
+        { role: "assistant", content: [{ text: pieces.join("") }] },
       ]);
       yield { type: "done", stopReason: "end_turn", usage, rounds: 1 };
     },

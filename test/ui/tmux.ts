@@ -15,6 +15,10 @@ export interface Tmux {
   type(text: string): void;
   /** Presses keys by tmux's names for them, such as `Enter`, `Escape`, `C-c`. */
   press(...keys: string[]): void;
+  /** Pastes text as a terminal does, in brackets where the program asked for them. */
+  paste(text: string): void;
+  /** What a program has put on the clipboard (OSC 52). */
+  clipboard(): string;
   /** Runs a program of this project in the shell; the shell prints `exit=CODE` after it. */
   run(program: string, options?: { arguments?: string; environment?: string }): void;
   /** Runs a command of the shell and gives what it printed. */
@@ -44,11 +48,15 @@ export async function startTmux(folder: string, columns = 80, rows = 24): Promis
     HOME: process.env.HOME ?? "",
     LANG: "C.UTF-8",
     TERM: "xterm-256color",
+    // What the client keeps for its users is no business of whoever runs the tests.
+    XDG_STATE_HOME: join(folder, "state"),
   };
   const tmux = (...words: string[]) =>
     execFileSync("tmux", ["-L", name, ...words], { encoding: "utf8", env: environment });
   const size = ["-x", String(columns), "-y", String(rows)];
   tmux("-f", "/dev/null", "new-session", "-d", ...size, "-c", folder, "bash --norc --noprofile");
+
+  tmux("set-option", "-s", "set-clipboard", "on");
 
   const screen = () =>
     tmux("capture-pane", "-p")
@@ -61,6 +69,11 @@ export async function startTmux(folder: string, columns = 80, rows = 24): Promis
     colored: () => tmux("capture-pane", "-p", "-e"),
     type: (text) => void tmux("send-keys", "-l", "--", text),
     press: (...keys) => void tmux("send-keys", ...keys),
+    paste(text) {
+      tmux("set-buffer", "-b", "pasted", "--", text);
+      tmux("paste-buffer", "-p", "-r", "-b", "pasted");
+    },
+    clipboard: () => tmux("show-buffer"),
     run(program, { arguments: words = "", environment: variables = "" } = {}) {
       const node = `node --import ${import.meta.resolve("tsx")} ${join(root, program)}`;
       terminal.type(`clear; ${variables} ${node} ${words}; echo "exit=$?"`);

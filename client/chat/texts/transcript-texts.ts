@@ -13,6 +13,9 @@ const en = {
   arguments: "arguments",
   noArguments: "no arguments",
   result: "result",
+  serverSays: (level: string, text: string) => `The server says (${level}): ${text}`,
+  serverAway: "The server is out of reach. It is tried again by itself.",
+  serverBack: "The server is there again.",
   stopped: "You stopped the answer.",
   cut: "What was here before is no longer kept on this screen.",
 };
@@ -31,6 +34,9 @@ const ko: typeof en = {
   arguments: "인수",
   noArguments: "인수 없음",
   result: "결과",
+  serverSays: (level, text) => `서버 메시지(${level}): ${text}`,
+  serverAway: "서버에 연결할 수 없습니다. 자동으로 다시 연결합니다.",
+  serverBack: "서버에 다시 연결되었습니다.",
   stopped: "답변을 멈췄습니다.",
   cut: "이전 내용은 이 화면에 더 이상 남아 있지 않습니다.",
 };
