@@ -1,4 +1,5 @@
-import type { McpConnection, TokenUsage, Tool, ToolCall } from "./agent/agent.ts";
+import type { McpConnection, ServerEvent, TokenUsage, Tool, ToolCall } from "./agent/agent.ts";
+import type { ElicitationAnswer } from "./agent/elicitation.ts";
 import type { Language } from "./chat/language.ts";
 import type { Effect, Message } from "./chat/messages.ts";
 import type { ApprovalChoice, Model, Size } from "./chat/model.ts";
@@ -89,6 +90,8 @@ export function createProgram(options: {
   let session: UserSession | null = null;
   let answer: AbortController | null = null;
   const decisions = new Map<string, (choice: ApprovalChoice) => void>();
+  const dialogs = new Map<number, (answer: ElicitationAnswer) => void>();
+  let lastDialog = 0;
   const farewells = new Set<Promise<unknown>>();
 
   function onExchange(event: ExchangeEvent): void {
@@ -140,7 +143,12 @@ export function createProgram(options: {
       case "ask":
         void ask(effect.question, effect.again ?? false);
         break;
+      case "answer_dialog":
+        dialogs.get(effect.id)?.(effect.answer);
+        dialogs.delete(effect.id);
+        break;
       case "stop":
+        cancelDialogs();
         answer?.abort();
         break;
       case "decide":
@@ -200,7 +208,10 @@ export function createProgram(options: {
     const isAbandoned = () => mine !== attempt || isDisposed;
     try {
       const opened = await services.connect(tokens, onExchange, (event) => {
-        if (connection !== null && !isAbandoned()) send(messageOfServerEvent(event));
+        if (connection === null || isAbandoned()) {
+          if (event.type === "elicited") event.answer({ action: "cancel" });
+        } else if (event.type === "elicited") elicited(event);
+        else send(messageOfServerEvent(event));
       });
       if (isAbandoned()) {
         keepFarewell(opened.close());
@@ -222,6 +233,22 @@ export function createProgram(options: {
     } catch (error) {
       if (!isAbandoned()) send({ type: "connect_failed", problem: problemOf(error) });
     }
+  }
+
+  function elicited({ elicitation, answer }: Extract<ServerEvent, { type: "elicited" }>): void {
+    if (elicitation === null) {
+      send({ type: "elicitation_refused" });
+      return;
+    }
+    lastDialog += 1;
+    dialogs.set(lastDialog, answer);
+    send({ type: "elicited", id: lastDialog, ...elicitation });
+  }
+
+  /** Forms that are on no screen any more are cancelled. */
+  function cancelDialogs(): void {
+    for (const cancel of dialogs.values()) cancel({ action: "cancel" });
+    dialogs.clear();
   }
 
   /** The server tells by a tool what it checked of the token, where it has such a tool. */
@@ -266,6 +293,7 @@ export function createProgram(options: {
       tell({ type: "answer_failed", problem: problemOf(error) });
     } finally {
       if (answer === controller) answer = null;
+      cancelDialogs();
     }
   }
 
@@ -301,6 +329,7 @@ export function createProgram(options: {
 
   /** The session is closed first: closing it takes the token that is revoked after it. */
   function leaveServer(): void {
+    cancelDialogs();
     answer?.abort();
     answer = null;
     const [left, held] = [connection, tokens];

@@ -38,7 +38,7 @@ export function messageOfEvent(event: Exclude<AgentEvent, { type: "text" }>): Me
 }
 
 /** @param event what the server does unasked */
-export function messageOfServerEvent(event: ServerEvent): Message {
+export function messageOfServerEvent(event: Exclude<ServerEvent, { type: "elicited" }>): Message {
   if (event.type === "reachable") return { type: "server_reachable", state: event.state };
   return { type: "server_logged", level: event.level, text: stripToLine(event.text, 500) };
 }

@@ -1,4 +1,5 @@
 import type { Message } from "@aws-sdk/client-bedrock-runtime";
+import type { Elicitation, ElicitationAnswer } from "./elicitation.ts";
 
 /** What an answer is made of, in the order in which it arrives. */
 export type AgentEvent =
@@ -50,6 +51,12 @@ export type ProgressObserver = (text: string) => void;
 /** What the server does unasked; texts may be shown. */
 export type ServerEvent =
   | { type: "logged"; level: string; text: string }
+  /** Answered once; null declines what asks for a secret. */
+  | {
+      type: "elicited";
+      elicitation: Elicitation | null;
+      answer: (answer: ElicitationAnswer) => void;
+    }
   /** `away` until it answers again; it is tried by itself. */
   | { type: "reachable"; state: "connected" | "away" };
 

@@ -72,6 +72,30 @@ describe.each(transports)("a connection over %s", (path) => {
     expect(result.text).toBe("hello");
   });
 
+  it("lets the user be asked, one form at a time, and never for a secret", async () => {
+    const { origin } = server;
+    const shown: unknown[] = [];
+    const connection = await connectMcp({
+      serverUrl: `${origin}${path}`,
+      tokens: createTestTokens(),
+      clientVersion: "0",
+      onEvent(event) {
+        if (event.type !== "elicited") return;
+        shown.push(event.elicitation?.message ?? null);
+        if (event.elicitation !== null)
+          event.answer({ action: "accept", content: { city: "서울" } });
+      },
+    });
+    opened.push(connection);
+    server.addElicitingTool("where", { city: { type: "string" } });
+    server.addElicitingTool("steal", { password: { type: "string" } });
+    const where = await connection.callTool("where", {}, never);
+    expect(where.text).toBe('{"action":"accept","content":{"city":"서울"}}');
+    const steal = await connection.callTool("steal", {}, never);
+    expect(steal.text).toBe('{"action":"decline"}');
+    expect(shown).toEqual(["What is it?", null]);
+  });
+
   it("calls a tool and strips what its result could do to a terminal", async () => {
     const connection = await connect(path);
     expect(await connection.callTool("echo", { text: "서울\x1b]0;x\x07 ☔" }, never)).toEqual({

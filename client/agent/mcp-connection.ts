@@ -4,7 +4,8 @@ import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Exchange } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import type { McpConnection, ProgressObserver, ServerEvent, ToolResult } from "./agent.ts";
-import { interrupted } from "./interrupted.ts";
+import type { Elicitation, ElicitationAnswer } from "./elicitation.ts";
+import { interrupted, untilAborted } from "./interrupted.ts";
 import { sessionEnded, unreachableError } from "./mcp-refusal.ts";
 import { failedResult, toToolResult } from "./mcp-result.ts";
 import { callMilliseconds, isBrokenOff, type McpSession, openMcpSession } from "./mcp-session.ts";
@@ -32,6 +33,7 @@ export async function connectMcp(options: {
     ...options,
     onAway: () => void returnWhenBack(),
     onLog: createLogObserver((level, text) => onEvent?.({ type: "logged", level, text })),
+    ...(onEvent === undefined ? {} : { onElicit: createElicitor(onEvent) }),
   };
   let session = await openMcpSession(sessionOptions);
   let isReturning = false;
@@ -117,6 +119,25 @@ export async function connectMcp(options: {
       isClosed = true;
       await session.close();
     },
+  };
+}
+
+/** One form at a time, so that no server can cover the screen with them. */
+function createElicitor(tell: (event: ServerEvent) => void) {
+  let isBusy = false;
+  return async (
+    elicitation: Elicitation | null,
+    signal: AbortSignal,
+  ): Promise<ElicitationAnswer> => {
+    if (isBusy || signal.aborted) return { action: "cancel" };
+    isBusy = true;
+    const answered = new Promise<ElicitationAnswer>((answer) => {
+      tell({ type: "elicited", elicitation, answer });
+      if (elicitation === null) answer({ action: "decline" });
+    });
+    return untilAborted(answered, signal).finally(() => {
+      isBusy = false;
+    });
   };
 }
 

@@ -5,6 +5,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
   type CallToolResult,
+  ElicitRequestSchema,
   ErrorCode,
   LoggingMessageNotificationSchema,
   McpError,
@@ -15,6 +16,7 @@ import type { Exchange } from "../exchange.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { ProgressObserver, Tool } from "./agent.ts";
+import { type Elicitation, type ElicitationAnswer, parseElicitation } from "./elicitation.ts";
 import { createAuthorizedFetch } from "./mcp-fetch.ts";
 import { notMcpError, unreachableError } from "./mcp-refusal.ts";
 import { listTools } from "./mcp-tools.ts";
@@ -77,6 +79,7 @@ export function isBrokenOff(error: unknown): boolean {
  * @param options.clientVersion what the server is told about this program
  * @param options.exchange records how the server takes the token
  * @param options.onAway told when the server is out of reach although the session was open
+ * @param options.onElicit asked to have a form filled in; null is one that asks for a secret
  * @param options.onLog told what the server logs for its clients; may be shown
  * @throws AppError `server_…` or `sign_in_…`
  */
@@ -87,6 +90,7 @@ export async function openMcpSession(options: {
   exchange?: Exchange;
   onAway?: () => void;
   onLog?: (level: string, text: string) => void;
+  onElicit?: (asked: Elicitation | null, signal: AbortSignal) => Promise<ElicitationAnswer>;
 }): Promise<McpSession> {
   const { serverUrl } = options;
   const isSse = isHttpSse(serverUrl);
@@ -123,13 +127,23 @@ export async function openMcpSession(options: {
     : new StreamableHTTPClientTransport(url, { fetch: fetchWithToken, reconnectionOptions });
   const client = new Client(
     { name: "cleanauth-client", version: options.clientVersion },
-    { jsonSchemaValidator: structureValidator },
+    {
+      jsonSchemaValidator: structureValidator,
+      capabilities: options.onElicit === undefined ? {} : { elicitation: { form: {} } },
+    },
   );
   const listAgain = coalesce(async () => {
     // Where it fails, the tools that are known go on being offered.
     tools = await listTools(client, connectMilliseconds).catch(() => tools);
   }, listPauseMilliseconds);
   client.setNotificationHandler(ToolListChangedNotificationSchema, listAgain);
+  if (options.onElicit !== undefined) {
+    const { onElicit } = options;
+    client.setRequestHandler(ElicitRequestSchema, async ({ params }, extra) => {
+      const asked = params.mode === "url" ? null : parseElicitation(params);
+      return { ...(await onElicit(asked, extra.signal)) };
+    });
+  }
   client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
     const { level, data } = params;
     const text = typeof data === "string" ? data : JSON.stringify(data);

@@ -5,6 +5,7 @@ import type { ScrolledView } from "./scroll.ts";
 import { suggestionsFor } from "./suggestions.ts";
 import { textsOf } from "./texts/texts.ts";
 import { argumentLines } from "./tool-lines.ts";
+import { viewDialog } from "./view-dialog.ts";
 import { welcomeLines } from "./welcome.ts";
 import { type TextRange, wrapTyped } from "./wrap.ts";
 
@@ -48,18 +49,19 @@ export function layOutConversation(model: Model, phase: ConversationPhase): Layo
   const paneColumns = isBeside ? Math.min(64, Math.floor(model.size.columns * 0.42)) : 0;
   const columns = model.size.columns - paneColumns;
   const [approval] = phase.approvals;
+  const [dialog] = phase.dialogs;
+  const isAsked = approval !== undefined || dialog !== undefined;
   const wanted =
-    approval === undefined
-      ? inputRowsOf(phase, columns, isBoxed).length
-      : approvalLines(approval, columns, isBoxed, model.language).length + approvalFooterRows;
+    approval === undefined && dialog !== undefined
+      ? viewDialog(model, dialog, phase.server.name, columns).lines.length - 2
+      : approval === undefined
+        ? inputRowsOf(phase, columns, isBoxed).length
+        : approvalLines(approval, columns, isBoxed, model.language).length + approvalFooterRows;
   // What is decided about must be seen, so an approval may take nearly all of the screen.
-  const most =
-    approval === undefined
-      ? Math.max(1, Math.floor(rows / 3))
-      : rows - statusRows - (isBoxed ? 3 : 0);
+  const most = !isAsked ? Math.max(1, Math.floor(rows / 3)) : rows - statusRows - (isBoxed ? 3 : 0);
   const inputRows = Math.max(1, Math.min(wanted, most, rows - statusRows - (isBoxed ? 2 : 0)));
   const free = Math.max(0, rows - statusRows - inputRows - (isBoxed ? 2 : 0));
-  const suggestions = approval === undefined ? suggestionsFor(phase, textsOf(model.language)) : [];
+  const suggestions = !isAsked ? suggestionsFor(phase, textsOf(model.language)) : [];
   const suggestionRows = Math.min(suggestions.length, mostSuggestions, Math.floor(free / 2));
   const transcriptRows = free - suggestionRows;
   const pane =

@@ -1,5 +1,6 @@
 import type { ExchangeEvent } from "../exchange.ts";
 import type { Answers, Question } from "../sign-in/question.ts";
+import type { DialogAnswer, DialogField } from "./dialog.ts";
 import type { KeyName } from "./keys.ts";
 import type { Language } from "./language.ts";
 import type { ApprovalChoice, Problem, ServerSummary, Size, ToolArgument, User } from "./model.ts";
@@ -40,6 +41,14 @@ export type Message =
   | { type: "answer_text"; text: string }
   | { type: "tool_called"; callId: string; tool: string; arguments: readonly ToolArgument[] }
   | { type: "tool_progressed"; callId: string; text: string }
+  | {
+      type: "elicited";
+      id: number;
+      message: string;
+      fields: readonly Omit<DialogField, "editor" | "chosen">[];
+    }
+  /** The server asked for a secret, and was declined. */
+  | { type: "elicitation_refused" }
   | { type: "server_logged"; level: string; text: string }
   | { type: "server_reachable"; state: "connected" | "away" }
   | {
@@ -98,6 +107,7 @@ export type Effect =
   | { type: "export" }
   | { type: "stop" }
   | { type: "decide"; callId: string; choice: ApprovalChoice }
+  | { type: "answer_dialog"; id: number; answer: DialogAnswer }
   | { type: "start_over" }
   | { type: "sign_out" }
   | { type: "redraw" }

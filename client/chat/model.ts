@@ -1,5 +1,6 @@
 import type { Question } from "../sign-in/question.ts";
 import type { AuthRecord } from "./auth-record.ts";
+import type { Dialog } from "./dialog.ts";
 import type { Editor } from "./editor.ts";
 import type { Find } from "./find.ts";
 import type { Form } from "./form.ts";
@@ -64,6 +65,8 @@ export interface ConversationPhase {
   readonly answer: AnswerUnderWay | null;
   /** Tools that wait for a yes or no, the first one is asked about. */
   readonly approvals: readonly Approval[];
+  /** Forms that the server wants filled in, the first one is shown. */
+  readonly dialogs: readonly Dialog[];
   readonly scroll: Scroll;
   /** Whether tool calls are shown whole. */
   readonly areToolsOpen: boolean;

@@ -1,3 +1,4 @@
+import { dialogOf } from "./dialog.ts";
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model, Problem } from "./model.ts";
 import { textsOf } from "./texts/texts.ts";
@@ -78,6 +79,14 @@ export function updateAnswer(model: Model, phase: ConversationPhase, message: Me
         phase,
         changeTool(transcript, message.callId, { progress: message.text }),
       );
+    case "elicited": {
+      const dialogs = [...phase.dialogs, dialogOf(message.id, message)];
+      return [{ ...model, phase: { ...phase, dialogs, find: null } }, []];
+    }
+    case "elicitation_refused": {
+      const text = textsOf(model.language).dialog.refused;
+      return arrived(model, phase, addEntry(endAnswerText(transcript), { kind: "notice", text }));
+    }
     case "server_logged": {
       const text = textsOf(model.language).transcript.serverSays(message.level, message.text);
       return arrived(model, phase, addEntry(endAnswerText(transcript), { kind: "notice", text }));
@@ -115,7 +124,7 @@ function shortened(text: string): string {
 }
 
 function ended(phase: ConversationPhase): ConversationPhase {
-  return { ...phase, answer: null, approvals: [] };
+  return { ...phase, answer: null, approvals: [], dialogs: [] };
 }
 
 /** The screen stays where it was scrolled to, and says that there is something new below. */

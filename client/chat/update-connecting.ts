@@ -46,6 +46,7 @@ function freshConversation(user: User, server: ServerSummary): Model["phase"] {
     pane: null,
     answer: null,
     approvals: [],
+    dialogs: [],
     scroll: { kind: "end" },
     areToolsOpen: false,
     spent: nothingSpent,

@@ -8,6 +8,7 @@ import type { Update } from "./update.ts";
 import { updateAnswer } from "./update-answer.ts";
 import { approvalKey, approvalTyped } from "./update-approval.ts";
 import { copyAnswer } from "./update-commands.ts";
+import { dialogKey, dialogTyped } from "./update-dialog.ts";
 import { findKey, findTyped, openFind } from "./update-find.ts";
 import { clicked, paneKey, scroll, wheel } from "./update-scrolling.ts";
 import { changeInput, typingKey } from "./update-typing.ts";
@@ -19,11 +20,13 @@ export function updateConversation(
   message: Message,
 ): Update {
   const isAsking = phase.approvals.length > 0;
+  const [dialog] = phase.dialogs;
   switch (message.type) {
     case "typed":
     case "pasted":
       if (isAsking && message.type === "pasted") return [model, []];
       if (isAsking) return approvalTyped(model, phase, message.text);
+      if (dialog !== undefined) return dialogTyped(model, phase, dialog, message.text);
       if (phase.find !== null) return findTyped(model, phase, phase.find, message.text);
       return changeInput(model, phase, insertText(phase.input, message.text));
     case "wheel":
@@ -44,7 +47,9 @@ function show(model: Model, phase: ConversationPhase): Update {
 /** The first that has a use for the key takes it: what is asked, the search, the pane, the rest. */
 function keyPressed(model: Model, phase: ConversationPhase, key: KeyName): Update {
   const isAsking = phase.approvals.length > 0;
+  const [dialog] = phase.dialogs;
   const taken =
+    (!isAsking && dialog !== undefined ? dialogKey(model, phase, dialog, key) : null) ??
     (isAsking ? approvalKey(model, phase, key) : null) ??
     (!isAsking && phase.find !== null ? findKey(model, phase, phase.find, key) : null) ??
     (isAsking ? null : paneKey(model, phase, key));
@@ -92,5 +97,8 @@ function conversationKey(model: Model, phase: ConversationPhase, key: KeyName): 
 function stop(model: Model, phase: ConversationPhase): Update {
   if (phase.answer === null || phase.answer.stopping) return [model, []];
   const answer = { ...phase.answer, stopping: true };
-  return [{ ...model, phase: { ...phase, answer, approvals: [] } }, [{ type: "stop" }]];
+  return [
+    { ...model, phase: { ...phase, answer, approvals: [], dialogs: [] } },
+    [{ type: "stop" }],
+  ];
 }

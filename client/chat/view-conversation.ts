@@ -7,6 +7,7 @@ import { suggestionsFor } from "./suggestions.ts";
 import type { Hints } from "./texts/conversation-texts.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
 import { viewApproval } from "./view-approval.ts";
+import { viewDialog } from "./view-dialog.ts";
 import { viewFind, viewInput } from "./view-input.ts";
 import { placeBeside, viewPane } from "./view-pane.ts";
 import { hintLine, statusLine } from "./view-status.ts";
@@ -19,12 +20,15 @@ export function viewConversation(model: Model, phase: ConversationPhase): Frame 
   const upper = upperLines(model, phase, layout);
   const suggestions = suggestionLines(model, phase, layout);
   const [approval] = phase.approvals;
+  const [dialog] = phase.dialogs;
   const { lines, cursor } =
     approval !== undefined
       ? { lines: viewApproval(model, phase, approval, layout), cursor: null }
-      : phase.find !== null
-        ? viewFind(model, phase, phase.find, layout)
-        : viewInput(model, phase, layout);
+      : dialog !== undefined
+        ? viewDialog(model, dialog, phase.server.name, columns)
+        : phase.find !== null
+          ? viewFind(model, phase, phase.find, layout)
+          : viewInput(model, phase, layout);
   const main = [...upper, ...suggestions, ...lines];
   const withPane =
     pane?.isBeside && phase.pane !== null
@@ -73,7 +77,7 @@ function suggestionLines(model: Model, phase: ConversationPhase, layout: Layout)
 }
 
 function stateOf(model: Model, phase: ConversationPhase, texts: Texts["status"]): readonly Span[] {
-  if (phase.approvals.length > 0) {
+  if (phase.approvals.length + phase.dialogs.length > 0) {
     return [span("? ", "warning"), span(texts.waitingForYou, "warning")];
   }
   if (phase.answer?.stopping) {
@@ -96,6 +100,7 @@ function spentText({ tokens, cost }: ConversationPhase["spent"], texts: Texts["s
 function hintsOf(model: Model, phase: ConversationPhase, layout: Layout): Hints {
   const { hints } = textsOf(model.language).conversation;
   if (phase.approvals.length > 0) return hints.asking;
+  if (phase.dialogs.length > 0) return [];
   if (phase.find !== null) return hints.find;
   if (layout.suggestionRows > 0) return hints.command;
   if (phase.pane?.isFocused) return hints.pane;

@@ -19,6 +19,8 @@ export interface TestServer {
   /** Forgets all sessions and cuts all connections, as a restart does. */
   restart(): void;
   addTool(name: string): void;
+  /** A tool that asks the user for something, and tells what was answered. */
+  addElicitingTool(name: string, properties: Record<string, { type: "string" }>): void;
   close(): Promise<void>;
 }
 
@@ -121,6 +123,15 @@ export async function startTestServer(): Promise<TestServer> {
     },
     addTool(name) {
       for (const session of sessions.values()) session.server.registerTool(name, {}, ok);
+    },
+    addElicitingTool(name, properties) {
+      for (const { server: mcp } of sessions.values()) {
+        mcp.registerTool(name, {}, async () => {
+          const requestedSchema = { type: "object" as const, properties };
+          const answer = await mcp.server.elicitInput({ message: "What is it?", requestedSchema });
+          return { content: [{ type: "text", text: JSON.stringify(answer) }] };
+        });
+      }
     },
     close: () => closeServer(http),
   };

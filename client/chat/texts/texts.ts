@@ -3,6 +3,7 @@ import { approvalTexts } from "./approval-texts.ts";
 import { authTexts } from "./auth-texts.ts";
 import { commandTexts } from "./command-texts.ts";
 import { conversationTexts } from "./conversation-texts.ts";
+import { dialogTexts } from "./dialog-texts.ts";
 import { signInTexts } from "./sign-in-texts.ts";
 import { statusTexts } from "./status-texts.ts";
 import { transcriptTexts } from "./transcript-texts.ts";
@@ -18,6 +19,7 @@ export function textsOf(language: Language) {
     status: statusTexts[language],
     signIn: signInTexts[language],
     approval: approvalTexts[language],
+    dialog: dialogTexts[language],
     commands: commandTexts[language],
     conversation: conversationTexts[language],
     transcript: transcriptTexts[language],

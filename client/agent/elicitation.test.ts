@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { parseElicitation } from "./elicitation.ts";
+
+const ask = (properties: object, message = "Where to?") =>
+  parseElicitation({ message, requestedSchema: { type: "object", properties } } as never);
+
+describe("what a server asks the user for", () => {
+  it("becomes fields of a form, with text that may be shown", () => {
+    const properties = {
+      city: { type: "string", title: "City\u001b[31m", description: "where you are" },
+      days: { type: "integer" },
+      units: { type: "string", enum: ["metric", "imperial"] },
+      alerts: { type: "boolean" },
+    };
+    expect(ask(properties, "Where\u001b]0;x\u0007 to?")).toEqual({
+      message: "Where to?",
+      fields: [
+        { name: "city", label: "City: where you are", kind: "text", choices: [], required: false },
+        { name: "days", label: "days", kind: "number", choices: [], required: false },
+        {
+          name: "units",
+          label: "units",
+          kind: "choice",
+          choices: ["metric", "imperial"],
+          required: false,
+        },
+        {
+          name: "alerts",
+          label: "alerts",
+          kind: "choice",
+          choices: [true, false],
+          required: false,
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [{ password: { type: "string" } }],
+    [{ x: { type: "string", title: "Your API key" } }],
+    [{ x: { type: "string", description: "비밀번호를 입력하세요" } }],
+    [{ accessToken: { type: "string" } }],
+  ])("is refused where it is a secret: %j", (properties) => {
+    expect(ask(properties)).toBeNull();
+  });
+
+  it("is refused where the message asks for a secret under another name", () => {
+    expect(ask({ answer: { type: "string" } }, "Type your password here")).toBeNull();
+  });
+});

@@ -1,0 +1,66 @@
+import type { ElicitRequestFormParams } from "@modelcontextprotocol/sdk/types.js";
+import { stripControlCharacters, stripToLine } from "../terminal-text.ts";
+
+/** Something that a server wants to know from the user; all texts may be shown. */
+export interface Elicitation {
+  readonly message: string;
+  readonly fields: readonly AskedField[];
+}
+
+/** A value that is asked for. */
+export interface AskedField {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: "text" | "number" | "choice";
+  /** The values of a choice, as they are sent. */
+  readonly choices: readonly (string | boolean)[];
+  readonly required: boolean;
+}
+
+export type ElicitationAnswer =
+  | { action: "accept"; content: Record<string, string | number | boolean> }
+  | { action: "decline" }
+  | { action: "cancel" };
+
+const mostFields = 20;
+
+/**
+ * Reads what a server asks for. A server must not ask for secrets this way, and whoever does is not
+ * let to: https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
+ *
+ * @param params of an `elicitation/create` in form mode
+ * @returns null when it asks for a secret, or for what no form can hold
+ */
+export function parseElicitation(params: ElicitRequestFormParams): Elicitation | null {
+  const { properties, required = [] } = params.requestedSchema;
+  const entries = Object.entries(properties);
+  if (entries.length > mostFields || secret.test(params.message)) return null;
+  const fields: AskedField[] = [];
+  for (const [name, schema] of entries) {
+    const { title = name, description = "" } = schema as { title?: string; description?: string };
+    if (secret.test(`${name} ${title} ${description}`)) return null;
+    const label = stripToLine(description === "" ? title : `${title}: ${description}`, 80);
+    const common = { name, label, required: required.includes(name) };
+    if (schema.type === "boolean") {
+      fields.push({ ...common, kind: "choice", choices: [true, false] });
+    } else if (schema.type === "number" || schema.type === "integer") {
+      fields.push({ ...common, kind: "number", choices: [] });
+    } else if (schema.type === "string") {
+      const choices = choicesOf(schema);
+      fields.push({ ...common, kind: choices.length === 0 ? "text" : "choice", choices });
+    } else {
+      // A list of choices, which this form has no place for.
+      return null;
+    }
+  }
+  return { message: stripControlCharacters(params.message).slice(0, 2_000), fields };
+}
+
+function choicesOf(schema: object): string[] {
+  const { enum: names, oneOf } = schema as { enum?: string[]; oneOf?: { const: string }[] };
+  const values = names ?? oneOf?.map((each) => each.const) ?? [];
+  return values.filter((value) => stripToLine(value, 80) === value).slice(0, 100);
+}
+
+const secret =
+  /pass(word|wd|phrase|code)|secret|token|api.?key|credential|private.?key|\b(otp|pin|cvv|ssn)\b|비밀|암호|토큰|인증 ?(번호|코드)/i;

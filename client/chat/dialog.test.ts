@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { asked, conversationOf, key, play, typed } from "../testing/chat-play.ts";
+import type { Message } from "./messages.ts";
+import { view } from "./view.ts";
+
+const asks: Message = {
+  type: "elicited",
+  id: 7,
+  message: "어디의 날씨를 볼까요?",
+  fields: [
+    { name: "city", label: "City", kind: "text", choices: [], required: true },
+    { name: "days", label: "Days", kind: "number", choices: [], required: false },
+    { name: "alerts", label: "Alerts", kind: "choice", choices: [true, false], required: true },
+  ],
+};
+const start = () => play(asked(), asks).model;
+const answered = (...messages: Message[]) => play(start(), ...messages).effects;
+
+describe("a form of the server's", () => {
+  it("is shown whole, with who asks", () => {
+    const rows = view(start()).lines.map((line) => line.map(({ text }) => text).join(""));
+    const text = rows.join("\n");
+    for (const part of [
+      "cleanauth asks you",
+      "어디의 날씨를 볼까요?",
+      "› City",
+      "Ctrl-D decline",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it("is filled in field by field, and sent with the values' own types", () => {
+    const effects = answered(
+      typed("서울"),
+      key("enter"),
+      typed("3"),
+      key("enter"),
+      key("right"),
+      key("enter"),
+    );
+    const content = { city: "서울", days: 3, alerts: true };
+    expect(effects).toEqual([
+      { type: "answer_dialog", id: 7, answer: { action: "accept", content } },
+    ]);
+  });
+
+  it("is not sent while something that is needed is missing or no number", () => {
+    const { model, effects } = play(start(), key("enter"), typed("x"), key("enter"), key("enter"));
+    expect(effects).toEqual([]);
+    expect(conversationOf(model).dialogs[0]).toMatchObject({ focus: 0, wrong: "city" });
+  });
+
+  it.each([
+    ["end-of-input", "decline"],
+    ["escape", "cancel"],
+  ] as const)("is left with %s, which answers %s", (name, action) => {
+    expect(answered(key(name))).toEqual([{ type: "answer_dialog", id: 7, answer: { action } }]);
+  });
+
+  it("is gone when the answer is stopped", () => {
+    const { model, effects } = play(start(), key("interrupt"));
+    expect(effects).toEqual([{ type: "stop" }]);
+    expect(conversationOf(model).dialogs).toEqual([]);
+  });
+});
