@@ -170,13 +170,15 @@ async function drawWithGraphicsCard() {
 }
 
 /**
- * Letters in place of drawn lines: borders meet only where the lines are as high as the letters.
+ * Letters in place of drawn lines: borders meet only where the lines are as high as the letters. Colours
+ * stay as they are: xterm.js would change them by style attributes, which the page's policy forbids.
  *
  * @param {{ dispose(): void } | null} webgl
  */
 function drawWithoutGraphicsCard(webgl) {
   webgl?.dispose();
   terminal.options.lineHeight = 1;
+  terminal.options.minimumContrastRatio = 1;
   fit.fit();
 }
 
