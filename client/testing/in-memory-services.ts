@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -69,8 +70,7 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
   } = options;
   const log: string[] = [];
   const open = { sessions: 0, tokens: 0 };
-  // Nothing is there before something is kept.
-  const folder = join(tmpdir(), `cleanauth-test-${randomUUID()}`);
+  const folder = join(stateFolderOfTests(), randomUUID());
   const failures = { connect: [...connectFailures], ask: [...askFailures] };
 
   return {
@@ -99,6 +99,18 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
       return createConversation(connection, pace, failures.ask, answers);
     },
   };
+}
+
+let stateFolder: string | undefined;
+
+/** Where this process keeps what its tests keep; it is gone when the process is. */
+function stateFolderOfTests(): string {
+  if (stateFolder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "cleanauth-test-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    stateFolder = made;
+  }
+  return stateFolder;
 }
 
 function createSignIn(log: string[], open: { tokens: number }, pace: number): SignIn {
