@@ -147,6 +147,8 @@ export function createConnections(options: {
     /** The connection is gone. Where nothing was typed, there is nothing to come back to. */
     function leave(left: Screen): void {
       left.shownAt = null;
+      // Its user left; a timer would only hold on to it.
+      if (!screens.has(left.id)) return;
       const isWorthKeeping = left.visitor.browser !== null && running.lastInputAt() > openedAt;
       if (!isWorthKeeping) return void running.close();
       left.expiry = setTimeout(() => void running.close(), limits.keepSeconds * 1000);
