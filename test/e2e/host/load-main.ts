@@ -28,10 +28,8 @@ const mostSeconds = 120;
 const input = createInterface({ input: process.stdin });
 const [line] = (await once(input, "line")) as [string];
 const plan = JSON.parse(line) as LoadPlan;
-let isOver = false;
-input.once("close", () => {
-  isOver = true;
-});
+/** How many calls there are to be; known when the input has ended. */
+let due = Number.POSITIVE_INFINITY;
 
 const headers = { authorization: `Bearer ${plan.token}` };
 const open = async () => {
@@ -62,7 +60,10 @@ const call = async (at: number) => {
   }
 };
 const startedAt = performance.now();
-for (let at = 0; !isOver && at < mostSeconds * plan.callsPerSecond; at += 1) {
+input.once("close", () => {
+  due = ((performance.now() - startedAt) / 1000) * plan.callsPerSecond;
+});
+for (let at = 0; at < Math.min(due, mostSeconds * plan.callsPerSecond); at += 1) {
   const wait = startedAt + (at * 1000) / plan.callsPerSecond - performance.now();
   // Behind the clock it catches up, and still sees when its input has ended.
   if (wait > 1 || at % 100 === 0) await sleep(Math.max(0, wait));

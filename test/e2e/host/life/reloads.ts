@@ -42,9 +42,7 @@ export function reloads(life: HostLife): void {
       expect(await load(async () => {})).toMatchObject({ failures: {}, sessionsKept: 10 });
     });
 
-    // What has to hold, and does not yet: the server keeps its sessions in memory alone, and ends idle
-    // connections in the moment in which a caller may be using one.
-    it.fails("are answered across a reload, in the sessions that they began with", async () => {
+    it("are answered across a reload, in the sessions that they began with", async () => {
       const before = await life.processOf("mcp-server");
       const result = await load(() => life.onHost("/opt/cleanauth/bin/pm2 reload mcp-server"));
       expect(await life.processOf("mcp-server")).not.toBe(before);

@@ -7,7 +7,8 @@ import type { HostLife } from "./host-life.ts";
  * Signs in on the host's web terminal and asks who one is.
  *
  * @param certificate what is trusted beside the usual authorities, in PEM
- * @returns the last screen, and what went wrong
+ * @returns the last screen
+ * @throws Error with the screen on which the answer did not come
  */
 export async function askInWebTerminal(
   life: HostLife,
@@ -20,15 +21,16 @@ export async function askInWebTerminal(
     username: "demo",
     password,
     question: "who am I?",
-    answer: "Here is what `whoami` says[\\s\\S]*● ready",
+    answer: "(says|답입니다):\\s+Signed in as demo[\\s\\S]*● ready",
   };
   const trusted = join(operator.directory, "web-terminal-authority.pem");
   writeFileSync(trusted, certificate);
-  const { stdout, stderr } = await runBesideHost(
+  const { exitCode, stdout, stderr } = await runBesideHost(
     host,
     [join(import.meta.dirname, "../web-terminal-main.ts")],
     certificate === "" ? {} : { NODE_EXTRA_CA_CERTS: trusted },
     JSON.stringify(plan),
   );
-  return stdout + stderr;
+  if (exitCode !== 0) throw new Error(`The web terminal did not answer: ${stderr}\n${stdout}`);
+  return stdout;
 }
