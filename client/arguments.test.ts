@@ -10,6 +10,7 @@ const none = {
   listTools: false,
   passwordStdin: false,
   browser: false,
+  logout: false,
   insecure: false,
 };
 
@@ -26,6 +27,7 @@ describe("parseArguments", () => {
       { ...none, listTools: true, json: true, insecure: true },
     ],
     [["--list-tools", "--password-stdin"], { ...none, listTools: true, passwordStdin: true }],
+    [["--logout"], { ...none, logout: true }],
     [["--browser", "--prompt", "x"], { ...none, browser: true, prompt: "x" }],
     [["-h"], { ...none, help: true }],
     [["--help", "--json"], { ...none, help: true, json: true }],
@@ -37,6 +39,7 @@ describe("parseArguments", () => {
     ["an unknown option", ["--nonsense"], /--nonsense/],
     ["an unknown short option", ["-q"], /-q/],
     ["--browser with a user", ["--browser", "http://h/mcp", "demo"], /neither USER/],
+    ["--logout with something to do", ["--logout", "--prompt", "x"], /--logout stands alone/],
     ["--prompt without a text", ["--prompt"], /--prompt needs a text/],
     ["--prompt before another option", ["--prompt", "--json"], /--prompt needs a text/],
     ["an empty prompt", ["--prompt", " "], /empty text/],

@@ -13,6 +13,7 @@ export interface Arguments {
   listTools: boolean;
   passwordStdin: boolean;
   browser: boolean;
+  logout: boolean;
   insecure: boolean;
 }
 
@@ -24,6 +25,7 @@ const options = {
   "list-tools": { type: "boolean" },
   "password-stdin": { type: "boolean" },
   browser: { type: "boolean" },
+  logout: { type: "boolean" },
   insecure: { type: "boolean" },
 } as const;
 
@@ -45,6 +47,7 @@ Amazon Bedrock answer with the server's tools. Without --prompt it opens the ter
                      read the password from stdin; otherwise it is CLEANAUTH_PASSWORD, or asked
       --browser      sign in with OAuth (code and PKCE) in the browser, in place of user name and
                      password
+      --logout       revoke and forget the sign-in that is kept on this machine, and end
       --insecure     send password and token over plain HTTP to another machine, too
   -h, --help         this text
 
@@ -77,6 +80,7 @@ export function parseArguments(words: readonly string[]): Arguments {
     listTools: values["list-tools"] ?? false,
     passwordStdin: values["password-stdin"] ?? false,
     browser: values.browser ?? false,
+    logout: values.logout ?? false,
     insecure: values.insecure ?? false,
     ...(serverUrl === undefined ? {} : { serverUrl }),
     ...(username === undefined ? {} : { username }),
@@ -133,6 +137,9 @@ function requireSensible(parsed: Arguments): void {
   }
   if (json && !isOneShot) {
     throw usage("--json goes with --prompt or --list-tools", "Add one of them, or leave it out.");
+  }
+  if (parsed.logout && (isOneShot || passwordStdin || username !== undefined)) {
+    throw usage("--logout stands alone, or with SERVER_URL and --browser", "Leave the rest out.");
   }
   if (browser && (passwordStdin || username !== undefined)) {
     throw usage(

@@ -15,7 +15,12 @@ describe("readClientSettings", () => {
     expect(readClientSettings({ ...pool, HOME: "/home/x" })).toEqual({
       serverUrl: "http://localhost:8080/mcp",
       insecure: false,
-      cognito: { region: "ap-northeast-2", poolId: "ap-northeast-2_Ab12", clientId: "client1" },
+      cognito: {
+        region: "ap-northeast-2",
+        poolId: "ap-northeast-2_Ab12",
+        clientId: "client1",
+        isStandIn: false,
+      },
       bedrock: { modelId: "global.anthropic.claude-haiku-4-5-20251001-v1:0" },
       standIns: [],
       browser: null,
@@ -45,6 +50,7 @@ describe("readClientSettings", () => {
         poolId: "ap-northeast-2_Ab12",
         clientId: "client1",
         clientSecret: "hush",
+        isStandIn: true,
       },
       bedrock: { modelId: "us.amazon.nova-2-lite-v1:0", region: "us-west-2" },
       standIns: ["Cognito", "Bedrock"],

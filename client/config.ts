@@ -45,6 +45,8 @@ export interface CognitoClientSettings {
   readonly endpoint?: string;
   readonly clientId: string;
   readonly clientSecret?: string;
+  /** Whether it is the one of `make start`, where other things help than in AWS. */
+  readonly isStandIn: boolean;
 }
 
 export interface BrowserClientSettings {
@@ -129,10 +131,15 @@ export function readClientSettings(
       modelId: settings.BEDROCK_MODEL_ID,
       ...(bedrockRegion === undefined ? {} : { region: bedrockRegion }),
     },
-    standIns: settings.CLEANAUTH_STAND_INS.split(",")
-      .map((name) => stripToLine(name, 20))
-      .filter(Boolean),
+    standIns: standInsOf(settings.CLEANAUTH_STAND_INS),
   };
+}
+
+function standInsOf(names: string): string[] {
+  return names
+    .split(",")
+    .map((name) => stripToLine(name, 20))
+    .filter(Boolean);
 }
 
 function readPoolSettings(environment: Environment) {
@@ -146,6 +153,7 @@ function readPoolSettings(environment: Environment) {
     ...(endpoint === undefined ? {} : { endpoint }),
     clientId: settings.COGNITO_CLIENT_ID,
     ...(clientSecret === undefined ? {} : { clientSecret }),
+    isStandIn: standInsOf(settings.CLEANAUTH_STAND_INS).includes("Cognito"),
   };
   return { settings, cognito, browser: null };
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openTokenFile } from "./sign-in/token-file.ts";
 import {
   type BedrockServer,
   say,
@@ -155,6 +156,48 @@ describe("a question", () => {
     bedrock.replies.push({ events: say("x") });
     await run([`${mcp.origin}/mcp`, "--prompt", "-"], { input: "  오늘 날씨는?\n" });
     expect(bedrock.requests[0]?.body.messages[0]?.content).toEqual([{ text: "오늘 날씨는?" }]);
+  });
+
+  it("goes by the sign-in that is kept where no password is given, and signs out of it", async () => {
+    const issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Test";
+    const identity = { issuer, subject: "s", username: "demo", groups: [] };
+    const state = join(folder, ".local", "state", "cleanauth");
+    openTokenFile(state, [issuer, "client1"]).save(identity, "kept-1");
+    const { CLEANAUTH_PASSWORD: _given, ...environment } = settings();
+    cognito.answer(tokenAnswer({ RefreshToken: "kept-2" }));
+    const words = [`${mcp.origin}/mcp`, "--list-tools"];
+    const listed = await run(words, { environment });
+    expect([listed.code, listed.stderr]).toEqual([0, ""]);
+    expect(cognito.requests.map(({ operation, body }) => [operation, body.RefreshToken])).toEqual([
+      ["GetTokensFromRefreshToken", "kept-1"],
+    ]);
+
+    cognito.answer({});
+    const out = await run([`${mcp.origin}/mcp`, "--logout"], { environment });
+    expect([out.code, out.stdout]).toEqual([
+      0,
+      "demo is signed out: the sign-in is revoked and forgotten.\n",
+    ]);
+    expect(cognito.requests.at(-1)).toMatchObject({
+      operation: "RevokeToken",
+      body: { Token: "kept-2" },
+    });
+    const again = await run(["--logout"], { environment });
+    expect(again.stdout).toBe("Nobody is signed in here.\n");
+  });
+
+  it("says that a kept sign-in which others may read was not used", async () => {
+    const issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Test";
+    const identity = { issuer, subject: "s", username: "demo", groups: [] };
+    const state = join(folder, ".local", "state", "cleanauth");
+    openTokenFile(state, [issuer, "client1"]).save(identity, "kept-1");
+    const [name = ""] = readdirSync(join(state, "tokens"));
+    chmodSync(join(state, "tokens", name), 0o644);
+    const { CLEANAUTH_PASSWORD: _given, ...environment } = settings();
+    const { code, stderr } = await run(["--list-tools"], { environment });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/was not used: others may read.*\nThere is no password/);
+    expect(cognito.requests).toEqual([]);
   });
 
   it("takes the password from stdin, as it is, and sends it only where there is no SRP", async () => {

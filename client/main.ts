@@ -19,6 +19,7 @@ async function run(): Promise<number> {
       process.stdout.write(usageText);
       return exitCode.done;
     }
+    if (parsed.logout) return await runLogout(parsed);
     const isOneShot = parsed.prompt !== undefined || parsed.listTools;
     return await (isOneShot ? runCommand(parsed) : runInterface(parsed));
   } catch (error) {
@@ -45,6 +46,21 @@ async function runInterface(parsed: Arguments): Promise<number> {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   });
+}
+
+/** `--logout`. */
+async function runLogout(parsed: Arguments): Promise<number> {
+  const { services } = await setUp(parsed);
+  const signedOut = await services.forget();
+  if (signedOut === null) console.log("Nobody is signed in here.");
+  else if (signedOut.isRevoked) {
+    console.log(`${signedOut.username} is signed out: the sign-in is revoked and forgotten.`);
+  } else {
+    console.log(
+      `${signedOut.username} is signed out here. The issuer could not be told: the refresh token holds until it expires.`,
+    );
+  }
+  return exitCode.done;
 }
 
 /** `--prompt` and `--list-tools`. */
@@ -89,11 +105,16 @@ async function setUp(parsed: Arguments) {
   const settings = readClientSettings(environment, { ...argument, insecure, browser });
   Object.assign(process.env, awsEnvironment(environment));
   const { createServices, withoutAsking } = await import("./create-services.ts");
-  const services = createServices(settings);
+  // A password that a program gives stands for a sign-in of its own, of which nothing is left.
+  const isGiven = environment.CLEANAUTH_PASSWORD !== undefined || parsed.passwordStdin;
+  const isOneShot = parsed.prompt !== undefined || parsed.listTools;
+  const keepsSignIn = browser || !isOneShot || !isGiven;
+  const services = createServices(settings, { keepsSignIn });
   return {
     services: parsed.yes ? withoutAsking(services) : services,
-    username: parsed.username ?? environment.CLEANAUTH_USER,
-    password: environment.CLEANAUTH_PASSWORD,
+    // In the browser it is said there who signs in.
+    username: browser ? undefined : (parsed.username ?? environment.CLEANAUTH_USER),
+    password: browser ? undefined : environment.CLEANAUTH_PASSWORD,
   };
 }
 

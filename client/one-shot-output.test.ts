@@ -91,7 +91,8 @@ describe("createJsonOutput", () => {
       expiresAtMilliseconds: () => 0,
       accessToken: async () => "eyJ.secret",
       accessTokenFor: async () => null,
-      signOut: async () => {},
+      isKept: false,
+      signOut: async () => true,
     });
     output.connected(
       {

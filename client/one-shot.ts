@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { AppError, formatError } from "@cleanauth/common/app-error.ts";
 import type { McpConnection } from "./agent/agent.ts";
 import { untilAborted } from "./agent/interrupted.ts";
 import type { OneShotOutput } from "./one-shot-output.ts";
@@ -12,7 +13,7 @@ const leaveMilliseconds = 2_000;
 
 /**
  * Signs in, connects, asks one question (or lists the tools) and leaves: the session on the server is
- * ended and the refresh token revoked, whatever happened in between.
+ * ended and the refresh token revoked, unless the sign-in is kept, whatever happened in between.
  *
  * @param options.question what is asked; null lists the tools
  * @param options.prompt the terminal; null without one
@@ -41,8 +42,18 @@ export async function runOneShot(options: {
       return signIn;
     };
     const { credentials, prompt, tell } = options;
-    const signedIn = signInForCommand(begin, credentials, { prompt, tell });
-    tokens = await untilAborted(signedIn, signal);
+    const signInByHand = () => signInForCommand(begin, credentials, { prompt, tell });
+    /** A password that is given stands for a sign-in of its own; else the one that is kept will do. */
+    const resumeOr = async (otherwise: () => Promise<TokenSource>) => {
+      if (credentials.password !== undefined) return otherwise();
+      const resumed = await services.resume(credentials.username).catch((error: unknown) => {
+        if (!(error instanceof AppError)) throw error;
+        tell(formatError(error));
+        return null;
+      });
+      return resumed ?? otherwise();
+    };
+    tokens = await untilAborted(resumeOr(signInByHand), signal);
     output.signedIn(tokens);
     connecting = services.connect(tokens);
     const connection = await untilAborted(connecting, signal);
@@ -64,6 +75,6 @@ export async function runOneShot(options: {
     output.end();
     const closed = connecting?.then((connection) => connection.close()).catch(() => {});
     await Promise.race([closed, delay(leaveMilliseconds, undefined, { ref: false })]);
-    await tokens?.signOut();
+    if (tokens?.isKept === false) await tokens.signOut();
   }
 }

@@ -166,6 +166,14 @@ describe("the program", () => {
     await expect.poll(() => decided).toEqual([true, false]);
   });
 
+  it("takes up a sign-in that is kept, and leaves it as it is when the user leaves", async () => {
+    const services = createInMemoryServices({ keptUser: "demo" });
+    const { program } = started(services);
+    await expect.poll(() => program.model().phase.name).toBe("conversation");
+    await program.dispose();
+    expect(services.log).not.toContain("signed out demo");
+  });
+
   it("throws away what an attempt comes to that was given up, and revokes its tokens", async () => {
     const services = createInMemoryServices({ pace: 50 });
     const { program, type, key } = started(services);

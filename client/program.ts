@@ -38,6 +38,9 @@ export interface Program {
 /** How long leaving may take: closing the MCP session and revoking the tokens. */
 export const farewellMilliseconds = 2_000;
 
+/** What is over sooner than this is not worth being shown. */
+const noticeMilliseconds = 100;
+
 /**
  * Starts a chat. It begins with the sign-in form.
  *
@@ -156,7 +159,9 @@ export function createProgram(options: {
         break;
       case "sign_out":
         attempt += 1;
-        leaveServer();
+        void leaveServer("sign out").then((isRevoked) => {
+          if (tokens === null) send({ type: "signed_out", isRevoked });
+        });
         break;
       case "copy":
         options.onCopy?.(effect.text);
@@ -327,8 +332,13 @@ export function createProgram(options: {
     return choice !== "decline" && choice !== "never";
   }
 
-  /** The session is closed first: closing it takes the token that is revoked after it. */
-  function leaveServer(): void {
+  /**
+   * Ends what is open. The session is closed first: closing it takes the token that is revoked after it.
+   *
+   * @param why a sign-in that is kept is revoked by signing out alone
+   * @returns whether the tokens are revoked
+   */
+  function leaveServer(why: "leave" | "sign out"): Promise<boolean> {
     cancelDialogs();
     answer?.abort();
     answer = null;
@@ -338,7 +348,11 @@ export function createProgram(options: {
     tokens = null;
     signIn?.cancel();
     signIn = null;
-    keepFarewell((left?.close() ?? Promise.resolve()).then(() => held?.signOut()));
+    const isLeft = held?.isKept && why === "leave";
+    const closed = left?.close() ?? Promise.resolve();
+    const signedOut = closed.then(() => (isLeft ? false : (held?.signOut() ?? false)));
+    keepFarewell(signedOut);
+    return signedOut;
   }
 
   function keepFarewell(farewell: Promise<unknown>): void {
@@ -346,7 +360,27 @@ export function createProgram(options: {
     farewells.add(kept);
   }
 
+  /** A sign-in that was kept is taken up, unless somebody signs in by hand first. */
+  async function resume(): Promise<void> {
+    const mine = attempt;
+    const isOvertaken = () => mine !== attempt || isDisposed || signIn !== null || tokens !== null;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      timer = setTimeout(() => isOvertaken() || send({ type: "resuming" }), noticeMilliseconds);
+      const resumed = await services.resume(username, onExchange);
+      if (isOvertaken()) return;
+      if (resumed === null) return send({ type: "not_resumed", problem: null });
+      tokens = resumed;
+      send({ type: "signed_in", user: userOf(resumed) });
+    } catch (error) {
+      if (!isOvertaken()) send({ type: "not_resumed", problem: problemOf(error) });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   void services.discover(onExchange);
+  void resume();
   return {
     model: () => model,
     send,
@@ -355,7 +389,7 @@ export function createProgram(options: {
         isDisposed = true;
         attempt += 1;
         clearTimeout(timer);
-        leaveServer();
+        void leaveServer("leave");
         await within(farewellMilliseconds, Promise.all(farewells));
       })();
       return disposing;

@@ -14,6 +14,20 @@ export interface Services {
    * @param onExchange told what is asked and answered
    */
   discover(onExchange: ExchangeObserver): Promise<void>;
+  /**
+   * Takes up the sign-in that is kept on this machine; null where there is none, or none any more.
+   *
+   * @param username who is wanted; a sign-in of somebody else is left alone
+   * @param onExchange told what is said
+   * @throws AppError `sign_in_…` when what is kept must not be used, or cannot be checked just now
+   */
+  resume(username?: string, onExchange?: ExchangeObserver): Promise<TokenSource | null>;
+  /**
+   * Revokes and forgets the sign-in that is kept on this machine; null where there is none.
+   *
+   * @throws AppError `sign_in_stored_refused`
+   */
+  forget(): Promise<{ readonly username: string; readonly isRevoked: boolean } | null>;
   /** @param onExchange told what is said on the way in, and later when tokens are refreshed */
   createSignIn(onExchange?: ExchangeObserver): SignIn;
   /**

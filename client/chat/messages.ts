@@ -33,8 +33,12 @@ export type Message =
   | { type: "signed_in"; user: User }
   /** The attempt is over. */
   | { type: "sign_in_failed"; problem: Problem }
-  /** What came of signing out, in a sentence. */
-  | { type: "signed_out"; text: string }
+  /** Whether the tokens are revoked now; where Cognito could not be told, they hold until they expire. */
+  | { type: "signed_out"; isRevoked: boolean }
+  /** A sign-in that was kept is being taken up. */
+  | { type: "resuming" }
+  /** It could not be; with a problem where it should have been. */
+  | { type: "not_resumed"; problem: Problem | null }
   | { type: "connected"; server: ServerSummary }
   | { type: "connect_failed"; problem: Problem }
   | { type: "tools_changed"; server: ServerSummary }

@@ -98,7 +98,9 @@ function messagesFrom(next: () => number): () => Message {
       const setUp = setUpAppQuestion("JBSWY3DPEHPK3PXP", "demo");
       return { type: "asked", question: setUp, picture: qrLines("x".repeat(90)), problem: null };
     },
-    () => ({ type: "signed_out", text: pick(texts) }),
+    () => ({ type: "signed_out", isRevoked: next() < 0.5 }),
+    () => ({ type: "resuming" }),
+    () => ({ type: "not_resumed", problem: next() < 0.5 ? null : problem() }),
     () => ({ type: "tick", now: Math.floor(next() * 4e6) }),
     () => ({
       type: "resized",

@@ -31,8 +31,15 @@ export function updateSignIn(model: Model, phase: SignInPhase, message: Message)
       const connecting = { name: "connecting", user: message.user, problem: null } as const;
       return [{ ...model, phase: connecting }, [{ type: "connect" }]];
     }
-    case "signed_out":
-      return show(model, { ...form, intro: message.text });
+    case "signed_out": {
+      const { signedOut, revoked, notRevoked } = textsOf(model.language).signIn;
+      const intro = `${signedOut} ${message.isRevoked ? revoked : notRevoked}`;
+      return show(model, { ...form, intro });
+    }
+    case "resuming":
+      return show(model, { ...form, busy: true });
+    case "not_resumed":
+      return show(model, { ...form, busy: false, problem: message.problem });
     default:
       return [model, []];
   }

@@ -14,6 +14,7 @@ import { cognitoDetails } from "./cognito-exchange.ts";
 import { secretHash } from "./secret-hash.ts";
 import type { CognitoCall } from "./sign-in-machine.ts";
 import { createSrpKeyPair, type SrpKeyPair, signPasswordClaim, srpTimestamp } from "./srp.ts";
+import { withStandInHint } from "./stand-in-hints.ts";
 
 /** The calls to Cognito that signing in takes. None needs AWS credentials. */
 export interface CognitoCalls {
@@ -87,7 +88,8 @@ export function createCognitoCalls(
       tellAnswer("ok", details.ChallengeName ?? "ok", details);
       return output;
     } catch (error) {
-      const worded = signInError(error, stage);
+      const plain = signInError(error, stage);
+      const worded = settings.isStandIn ? withStandInHint(plain, stage) : plain;
       const { name, $metadata } = error as { name?: unknown; $metadata?: unknown };
       const isRefusal = $metadata !== undefined && typeof name === "string";
       tellAnswer(isRefusal ? "refused" : "failed", isRefusal ? name : worded.code, {

@@ -35,7 +35,10 @@ afterEach(async () => {
 function signIn(clientSecret?: string, insecure = false) {
   const secret = clientSecret === undefined ? {} : { clientSecret };
   return createCognitoSignIn(
-    createCognitoCalls({ region: "us-east-1", clientId: "client1", ...secret }, insecure),
+    createCognitoCalls(
+      { region: "us-east-1", clientId: "client1", isStandIn: false, ...secret },
+      insecure,
+    ),
   );
 }
 
@@ -211,7 +214,8 @@ describe("createCognitoSignIn", () => {
     cognito.refuse("CodeMismatchException", "Invalid code received for user");
     cognito.answer(tokenAnswer());
     const events: ExchangeEvent[] = [];
-    const settings = { region: "us-east-1", clientId: "client1", clientSecret: "hush" };
+    const client = { clientId: "client1", clientSecret: "hush" };
+    const settings = { region: "us-east-1", isStandIn: false, ...client };
     const attempt = createCognitoSignIn(
       createCognitoCalls(settings, false, (event) => void events.push(event)),
     );

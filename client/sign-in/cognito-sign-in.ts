@@ -4,8 +4,9 @@ import type { CognitoCalls } from "./cognito-calls.ts";
 import { sessionExpired } from "./cognito-error.ts";
 import { credentialsQuestion } from "./cognito-questions.ts";
 import type { Question } from "./question.ts";
-import type { SignIn, SignInStep } from "./sign-in.ts";
+import type { SignIn, SignInStep, TokenSource } from "./sign-in.ts";
 import { beginSignIn, type Move, takeAnswers, takeRefusal, takeReply } from "./sign-in-machine.ts";
+import type { StoredSignIn, TokenKeeper } from "./token-file.ts";
 import { createTokenSource } from "./token-source.ts";
 
 /** More calls than this for one answer are made by something that is not Cognito. */
@@ -15,9 +16,14 @@ const mostCalls = 12;
  * Signs in to a user pool: carries out what the state machine decides.
  *
  * @param calls the calls to Cognito, for this attempt alone
+ * @param keeper keeps the sign-in for the next start of the program
  * @param now the time in milliseconds since the epoch
  */
-export function createCognitoSignIn(calls: CognitoCalls, now: () => number = Date.now): SignIn {
+export function createCognitoSignIn(
+  calls: CognitoCalls,
+  keeper?: TokenKeeper,
+  now: () => number = Date.now,
+): SignIn {
   const first = credentialsQuestion();
   let state = beginSignIn(calls.knowsPool);
   let asked: Question = first;
@@ -44,7 +50,8 @@ export function createCognitoSignIn(calls: CognitoCalls, now: () => number = Dat
         return { kind: "question", question: asked, problem: decision.problem };
       case "signed_in": {
         const { refresh, revoke } = calls;
-        const tokens = createTokenSource({ issued: decision.issued, refresh, revoke, now });
+        const { issued } = decision;
+        const tokens = createTokenSource({ issued, refresh, revoke, keeper, now });
         return { kind: "signed_in", tokens };
       }
       case "failed":
@@ -66,4 +73,22 @@ export function createCognitoSignIn(calls: CognitoCalls, now: () => number = Dat
     },
     cancel() {},
   };
+}
+
+/**
+ * Takes up a sign-in that was kept.
+ *
+ * @param calls the calls to Cognito
+ * @param stored what was kept
+ * @param keeper goes on keeping it
+ * @throws AppError `sign_in_expired` when it is over; any other `sign_in_…` when Cognito cannot be asked
+ */
+export async function resumeCognitoSignIn(
+  calls: CognitoCalls,
+  { refreshToken }: StoredSignIn,
+  keeper: TokenKeeper,
+): Promise<TokenSource> {
+  const { refresh, revoke } = calls;
+  const issued = { refreshToken, ...(await refresh(refreshToken)) };
+  return createTokenSource({ issued, refresh, revoke, keeper });
 }

@@ -52,6 +52,11 @@ export interface TokenSource {
    * @returns null where there is none to be had: by user name and password the scope is what it is
    */
   accessTokenFor(scope: string): Promise<string | null>;
-  /** Revokes the refresh token; never fails. */
-  signOut(): Promise<void>;
+  /** Whether the sign-in outlives this program, so that leaving is no reason to revoke it. */
+  readonly isKept: boolean;
+  /**
+   * Revokes the refresh token and forgets it; never fails.
+   * @returns whether it is revoked: where its issuer cannot be told, it holds until it expires
+   */
+  signOut(): Promise<boolean>;
 }

@@ -1,6 +1,8 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { describe, expect, it } from "vitest";
 import type { IssuedTokens } from "./cognito-answer.ts";
+import { signInExpired } from "./cognito-error.ts";
+import type { TokenKeeper } from "./token-file.ts";
 import { createTokenSource } from "./token-source.ts";
 
 const minute = 60_000;
@@ -128,9 +130,44 @@ describe("signOut", () => {
     expect(calls).toEqual(["refresh r1", "revoke r2"]);
   });
 
-  it("does not fail when Cognito does", async () => {
-    const { tokens } = setUp({ revokeFails: true });
-    await expect(tokens.signOut()).resolves.toBeUndefined();
+  it("tells whether the token is revoked, and does not fail when Cognito does", async () => {
+    expect(await setUp().tokens.signOut()).toBe(true);
+    expect(await setUp({ revokeFails: true }).tokens.signOut()).toBe(false);
+  });
+});
+
+describe("a sign-in that is kept", () => {
+  it("keeps the first refresh token and each that follows, and forgets them at the end", async () => {
+    const { tokens, clock, kept } = setUp({ keeps: true });
+    expect(tokens.isKept).toBe(true);
+    expect(kept.saved).toEqual(["r1"]);
+    clock.now = 60 * minute;
+    await tokens.accessToken();
+    expect(kept.saved).toEqual(["r1", "r2"]);
+    await tokens.signOut();
+    expect(kept.token).toBeNull();
+  });
+
+  it("goes by the refresh token that another process has renewed", async () => {
+    const { tokens, clock, calls, kept } = setUp({ keeps: true });
+    kept.token = "renewed";
+    clock.now = 60 * minute;
+    await tokens.accessToken();
+    expect(calls).toEqual(["refresh renewed"]);
+  });
+
+  it("tries again when another process was quicker, and forgets a token that is over", async () => {
+    const { tokens, clock, calls, kept, fail } = setUp({ keeps: true });
+    clock.now = 60 * minute;
+    fail(signInExpired(), () => {
+      kept.token = "quicker";
+    });
+    expect(await tokens.accessToken()).toBe(tokenNumber(2));
+    expect(calls).toEqual(["refresh quicker"]);
+    clock.now += 60 * minute;
+    fail(signInExpired());
+    await expect(tokens.accessToken()).rejects.toMatchObject({ code: "sign_in_expired" });
+    expect(kept.token).toBeNull();
   });
 });
 
@@ -142,6 +179,7 @@ function setUp(
     nextSubject?: string;
     firstRefreshToken?: string | undefined;
     revokeFails?: boolean;
+    keeps?: boolean;
   } = {},
 ) {
   const { rotates = true, startAt = 0, nextSubject = "sub-1" } = options;
@@ -149,16 +187,32 @@ function setUp(
   const calls: string[] = [];
   let issuedSoFar = 1;
   let failure: Error | undefined;
+  let onFailure = () => {};
+  const kept = { token: null as string | null, saved: [] as string[] };
+  const keeper: TokenKeeper = {
+    current: () => kept.token,
+    save(_identity, refreshToken) {
+      kept.token = refreshToken;
+      kept.saved.push(refreshToken);
+    },
+    forget() {
+      kept.token = null;
+    },
+  };
   const lifetime = "expiresInSeconds" in options ? undefined : { expiresInSeconds: 3600 };
   const first = "firstRefreshToken" in options ? {} : { refreshToken: "r1" };
   const tokens = createTokenSource({
     issued: { accessToken: tokenNumber(1), ...first, ...lifetime },
+    keeper: options.keeps ? keeper : undefined,
     now: () => clock.now,
     async refresh(refreshToken): Promise<IssuedTokens> {
       await Promise.resolve();
       const failed = failure;
       failure = undefined;
-      if (failed !== undefined) throw failed;
+      if (failed !== undefined) {
+        onFailure();
+        throw failed;
+      }
       calls.push(`refresh ${refreshToken}`);
       issuedSoFar += 1;
       const next = rotates ? { refreshToken: `r${issuedSoFar}` } : {};
@@ -177,8 +231,10 @@ function setUp(
     tokens,
     clock,
     calls,
-    fail: (error: Error) => {
+    kept,
+    fail: (error: Error, meanwhile = () => {}) => {
       failure = error;
+      onFailure = meanwhile;
     },
   };
 }

@@ -1,8 +1,10 @@
+import { AppError } from "@cleanauth/common/app-error.ts";
 import { identifyToken } from "./access-token.ts";
 import type { IssuedTokens } from "./cognito-answer.ts";
 import { unexpectedAnswer } from "./cognito-answer.ts";
 import { signInExpired } from "./cognito-error.ts";
 import type { TokenSource } from "./sign-in.ts";
+import type { TokenKeeper } from "./token-file.ts";
 
 /** A token that ends sooner than this is refreshed before it is handed out. */
 const marginMilliseconds = 60_000;
@@ -11,7 +13,8 @@ const marginMilliseconds = 60_000;
 const signOutMilliseconds = 3_000;
 
 /**
- * Keeps the tokens of a signed-in user fresh. Nothing is written down: they live in this closure.
+ * Keeps the tokens of a signed-in user fresh. They live in this closure; the refresh token is written
+ * down where there is somebody to keep it.
  *
  * @param options.issued the tokens that the sign-in ended with
  * @param options.issuer who issued them, where their own word for it is not to be relied on: a token may
@@ -19,6 +22,7 @@ const signOutMilliseconds = 3_000;
  * @param options.refresh exchanges a refresh token; throws AppError
  * @param options.revoke revokes a refresh token
  * @param options.widen gets tokens for more scope; null where there are none to be had
+ * @param options.keeper keeps the refresh token for the next start of the program
  * @param options.now the time in milliseconds since the epoch
  */
 export function createTokenSource(options: {
@@ -27,8 +31,10 @@ export function createTokenSource(options: {
   refresh: (refreshToken: string) => Promise<IssuedTokens>;
   revoke: (refreshToken: string, signal: AbortSignal) => Promise<void>;
   widen?: (scope: string) => Promise<IssuedTokens | null>;
+  keeper?: TokenKeeper | undefined;
   now?: () => number;
 }): TokenSource {
+  const { keeper } = options;
   const now = options.now ?? Date.now;
   const { identity } = identifyToken(options.issued.accessToken, options.issuer);
   let widening: Promise<string | null> | undefined;
@@ -46,12 +52,28 @@ export function createTokenSource(options: {
     expiresAt = now() + (issued.expiresInSeconds ?? read.lifetimeSeconds) * 1000;
     accessToken = issued.accessToken;
     // With rotation every refresh brings the next refresh token, and the old one ends.
-    refreshToken = issued.refreshToken ?? refreshToken;
+    const next = issued.refreshToken ?? refreshToken;
+    if (next !== undefined && next !== refreshToken) keeper?.save(identity, next);
+    refreshToken = next;
   }
 
   async function refresh(): Promise<void> {
     if (refreshToken === undefined || isSignedOut) throw signInExpired();
-    hold(await options.refresh(refreshToken));
+    // Another process that goes by the same sign-in may have renewed it, before or just now.
+    const renewed = () => keeper?.current(identity.subject) ?? refreshToken ?? "";
+    const used = renewed();
+    try {
+      hold(await options.refresh(used));
+    } catch (error) {
+      const isOver = error instanceof AppError && error.code === "sign_in_expired";
+      if (!isOver || keeper === undefined) throw error;
+      const other = renewed();
+      if (other === used) {
+        keeper.forget();
+        throw error;
+      }
+      hold(await options.refresh(other));
+    }
   }
 
   async function widen(scope: string): Promise<string | null> {
@@ -63,6 +85,7 @@ export function createTokenSource(options: {
 
   return {
     identity,
+    isKept: keeper !== undefined,
     expiresAtMilliseconds: () => expiresAt,
 
     async accessToken({ refuse } = {}) {
@@ -92,10 +115,16 @@ export function createTokenSource(options: {
       });
       // A refresh under way is about to replace the token that has to be revoked.
       await Promise.race([refreshing?.catch(() => {}), aborted]);
-      if (refreshToken === undefined || isSignedOut) return;
+      if (refreshToken === undefined || isSignedOut) return isSignedOut;
       isSignedOut = true;
       expiresAt = 0;
-      await Promise.race([options.revoke(refreshToken, signal).catch(() => {}), aborted]);
+      const used = keeper?.current(identity.subject) ?? refreshToken;
+      keeper?.forget();
+      const revoked = options.revoke(used, signal).then(
+        () => true,
+        () => false,
+      );
+      return Promise.race([revoked, aborted.then(() => false)]);
     },
   };
 }

@@ -39,6 +39,8 @@ export interface InMemoryOptions {
   tools?: readonly Tool[];
   /** Answers by the question, in place of those that are made up. */
   answers?: Readonly<Record<string, string>>;
+  /** Who is signed in from an earlier start. */
+  keptUser?: string;
 }
 
 const tool = (name: string, description: string, readOnly: boolean): Tool => ({
@@ -84,6 +86,11 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
         "WWW-Authenticate": "Bearer",
       });
     },
+    async resume() {
+      if (options.keptUser === undefined) return null;
+      return { ...createTokens(options.keptUser, log, open), isKept: true };
+    },
+    forget: async () => null,
     createSignIn: () => createSignIn(log, open, pace),
     async connect() {
       await delay(pace);
@@ -174,10 +181,12 @@ function createTokens(username: string, log: string[], open: { tokens: number })
     expiresAtMilliseconds: () => expiresAt,
     accessToken: async () => "token",
     accessTokenFor: async () => null,
+    isKept: false,
     async signOut() {
       if (isOpen) open.tokens -= 1;
       isOpen = false;
       log.push(`signed out ${username}`);
+      return true;
     },
   };
 }

@@ -180,7 +180,8 @@ export function createTestTokens(): TokenSource & { refreshes: () => number } {
       return `token-${number}`;
     },
     accessTokenFor: async () => null,
-    signOut: async () => {},
+    isKept: false,
+    signOut: async () => true,
     refreshes: () => number - 1,
   };
 }

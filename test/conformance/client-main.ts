@@ -63,7 +63,8 @@ function withoutToken(): TokenSource {
     expiresAtMilliseconds: () => Number.POSITIVE_INFINITY,
     accessToken: async () => "not-asked-for",
     accessTokenFor: async () => null,
-    signOut: async () => {},
+    isKept: false,
+    signOut: async () => true,
   };
 }
 

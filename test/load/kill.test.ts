@@ -65,7 +65,8 @@ async function startWriter(base: string) {
     expiresAtMilliseconds: () => Date.now() + 3_600_000,
     accessToken: async () => token,
     accessTokenFor: async () => null,
-    signOut: async () => {},
+    isKept: false,
+    signOut: async () => true,
   } satisfies TokenSource;
   const connection = await connectMcp({ serverUrl: `${base}/mcp`, tokens, clientVersion: "1" });
   const acknowledged: string[] = [];

@@ -18,7 +18,7 @@ const doesEn: Record<CommandName, string> = {
   lang: "the interface in English (en) or Korean (ko)",
   login: "sign in as somebody else",
   logout: "revoke the tokens and sign in as somebody else",
-  quit: "revoke the tokens and leave",
+  quit: "leave; in a terminal of your own you stay signed in",
 };
 
 const doesKo: Record<CommandName, string> = {
@@ -39,7 +39,7 @@ const doesKo: Record<CommandName, string> = {
   lang: "화면 언어: 영어(en) 또는 한국어(ko)",
   login: "다른 사용자로 로그인",
   logout: "토큰을 폐기하고 다른 사용자로 로그인",
-  quit: "토큰을 폐기하고 종료",
+  quit: "나가기. 자신의 터미널에서는 로그인이 유지됩니다",
 };
 
 type KeyHelp = readonly (readonly [key: string, does: string])[];

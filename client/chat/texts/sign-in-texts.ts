@@ -13,6 +13,8 @@ export interface QuestionWords {
 
 const en = {
   signedOut: "You are signed out.",
+  revoked: "The tokens are revoked.",
+  notRevoked: "Their issuer could not be told to revoke the tokens: they hold until they expire.",
   standIn:
     "Cognito is a stand-in here. Its users: demo, admin, newbie, mfa; " +
     "their password: CLEANAUTH_PASSWORD in .cleanauth/local.env.",
@@ -134,6 +136,8 @@ const englishWords: Readonly<Record<QuestionName, (question: Question) => Questi
 
 const ko: typeof en = {
   signedOut: "로그아웃했습니다.",
+  revoked: "토큰을 폐기했습니다.",
+  notRevoked: "발급한 곳에 폐기를 알리지 못했습니다. 토큰은 만료될 때까지 유효합니다.",
   standIn:
     "여기서 Cognito는 대역입니다. 사용자: demo, admin, newbie, mfa. " +
     "비밀번호: .cleanauth/local.env의 CLEANAUTH_PASSWORD.",

@@ -1,12 +1,19 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { registerClient } from "@modelcontextprotocol/sdk/client/auth.js";
+import {
+  OAuthMetadataSchema,
+  OpenIdProviderDiscoveryMetadataSchema,
+} from "@modelcontextprotocol/sdk/shared/auth.js";
+import { z } from "zod";
 import { interrupted } from "../../agent/interrupted.ts";
 import { createExchange, type ExchangeObserver, masked } from "../../exchange.ts";
 import { type Fetch, recordingFetch } from "../../recording-fetch.ts";
 import type { IssuedTokens } from "../cognito-answer.ts";
+import { signInExpired } from "../cognito-error.ts";
 import { field, question } from "../question.ts";
-import type { SignIn, SignInStep } from "../sign-in.ts";
+import type { SignIn, SignInStep, TokenSource } from "../sign-in.ts";
+import type { StoredSignIn, TokenFile } from "../token-file.ts";
 import { createTokenSource } from "../token-source.ts";
 import { type AuthorizationServer, findAuthorizationServer } from "./authorization-server.ts";
 import { type LoopbackReceiver, openLoopbackReceiver } from "./loopback-receiver.ts";
@@ -20,8 +27,18 @@ export interface BrowserSettings {
   readonly preRegistered: ReadonlyMap<string, OAuthClient>;
   /** Where this client's own metadata document is, if it has one: an https URL. */
   readonly clientMetadataUrl?: string | undefined;
+  /** Keeps the sign-in for the next start of the program. */
+  readonly tokenFile?: TokenFile | undefined;
   /** Opens a page; false where there is no browser to open it in. */
   readonly openBrowser: (url: string) => Promise<boolean>;
+}
+
+/** A sign-in in the browser, and what can be done about one that was kept. */
+export interface BrowserSignIn extends SignIn {
+  /** @throws AppError `sign_in_expired` when it is over */
+  resume(stored: StoredSignIn): Promise<TokenSource>;
+  /** @throws whatever kept it from being revoked */
+  revoke(stored: StoredSignIn, signal: AbortSignal): Promise<void>;
 }
 
 /** How often one sign-in may be asked for more scope. */
@@ -40,7 +57,7 @@ const metadataMilliseconds = 10_000;
 export function createBrowserSignIn(
   settings: BrowserSettings,
   onExchange?: ExchangeObserver,
-): SignIn {
+): BrowserSignIn {
   const exchange = createExchange(onExchange);
   const serverOrigin = new URL(settings.serverUrl).origin;
   const fetchRecorded = recordingFetch(exchange, {
@@ -126,6 +143,7 @@ export function createBrowserSignIn(
     return createTokenSource({
       issued,
       issuer: server.issuer,
+      keeper: settings.tokenFile?.withAbout({ server, client, scope: granted }),
       refresh: (refreshToken) =>
         worded(() => refreshTokens(server, client, refreshToken, fetchRecorded)),
       revoke: (refreshToken, signal) =>
@@ -155,7 +173,37 @@ export function createBrowserSignIn(
       return next(answers);
     },
     cancel: () => giveUp.abort(),
+    async revoke({ refreshToken, about }, signal) {
+      const { server, client } = parseAbout(about);
+      await revokeToken(server, client, refreshToken, fetchRecorded, signal);
+    },
+    async resume({ refreshToken, about }) {
+      const { server, client, scope } = parseAbout(about);
+      const issued = await worded(() => refreshTokens(server, client, refreshToken, fetchRecorded));
+      return tokensOf(server, client, { refreshToken, ...issued, scope });
+    },
   };
+}
+
+const aboutSignIn = z.object({
+  server: z.object({
+    issuer: z.string(),
+    resource: z.string(),
+    scope: z.string().nullable(),
+    metadata: OAuthMetadataSchema.or(OpenIdProviderDiscoveryMetadataSchema),
+  }),
+  client: z.object({
+    client_id: z.string(),
+    client_secret: z.string().optional(),
+    token_endpoint_auth_method: z.string().optional(),
+  }),
+  scope: z.string().nullable(),
+});
+
+function parseAbout(about: unknown): z.output<typeof aboutSignIn> {
+  const parsed = aboutSignIn.safeParse(about);
+  if (parsed.success) return parsed.data;
+  throw signInExpired();
 }
 
 /** Whether a path on the MCP server's own origin is that of its authorization server. */

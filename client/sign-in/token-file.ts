@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "@cleanauth/common/app-error.ts";
+import { z } from "zod";
+import { replaceFile } from "../store/private-files.ts";
+import { stripToLine } from "../terminal-text.ts";
+import type { Identity } from "./sign-in.ts";
+
+/** Keeps the refresh token of one sign-in from one start of the program to the next. */
+export interface TokenKeeper {
+  /** The refresh token that is kept for this user now; another process may have renewed it. */
+  current(subject: string): string | null;
+  save(identity: Identity, refreshToken: string): void;
+  forget(): void;
+}
+
+const storedSignIn = z.object({
+  username: z.string(),
+  subject: z.string(),
+  refreshToken: z.string().min(1),
+  /** What a sign-in in the browser has to remember beside its token. */
+  about: z.unknown().optional(),
+});
+
+export type StoredSignIn = z.output<typeof storedSignIn>;
+
+export interface TokenFile extends TokenKeeper {
+  /**
+   * What is kept; null where nothing is.
+   *
+   * @throws AppError `sign_in_stored_refused` when the file is not this user's alone, or is damaged: it
+   *   is not used then
+   */
+  read(): StoredSignIn | null;
+  /** The same file, saved together with what has to be remembered. */
+  withAbout(about: unknown): TokenKeeper;
+}
+
+const largestFile = 64 * 1024;
+
+/**
+ * Opens the place where a sign-in is kept: a file of mode 0600 in the user's state folder, one for each
+ * issuer and client. Nothing is read or written yet.
+ *
+ * @param stateFolder of this user
+ * @param key what tells one sign-in from another; never a secret
+ */
+export function openTokenFile(stateFolder: string, key: readonly string[]): TokenFile {
+  const folder = join(stateFolder, "tokens");
+  const digest = createHash("sha256").update(JSON.stringify(key)).digest("hex");
+  const name = `${digest.slice(0, 32)}.json`;
+  const path = join(folder, name);
+
+  function read(): StoredSignIn | null {
+    const text = readOwnFile(path);
+    if (text === null) return null;
+    const parsed = storedSignIn.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    throw refused(path, "it is damaged");
+  }
+
+  function keeper(about: unknown): TokenKeeper {
+    return {
+      current(subject) {
+        try {
+          const stored = read();
+          return stored?.subject === subject ? stored.refreshToken : null;
+        } catch {
+          return null;
+        }
+      },
+      save({ username, subject }, refreshToken) {
+        const kept = { username, subject, refreshToken, ...(about === undefined ? {} : { about }) };
+        replaceFile(folder, name, `${JSON.stringify(kept)}\n`);
+      },
+      forget: () => rmSync(path, { force: true }),
+    };
+  }
+
+  return { ...keeper(undefined), read, withAbout: keeper };
+}
+
+/** The text of a file that belongs to this user and to nobody else; links are not followed. */
+function readOwnFile(path: string): string | null {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw refused(path, code === "ELOOP" ? "it is a link" : `it cannot be read (${code})`);
+  }
+  try {
+    const stats = fstatSync(file);
+    const { uid, mode, size } = stats;
+    if (!stats.isFile()) throw refused(path, "it is no file");
+    if (process.getuid !== undefined && uid !== process.getuid()) {
+      throw refused(path, "it belongs to another user");
+    }
+    if ((mode & 0o077) !== 0 && process.platform !== "win32") {
+      throw refused(path, `others may read or write it (mode ${(mode & 0o777).toString(8)})`);
+    }
+    if (size > largestFile) throw refused(path, "it is too large");
+    return readFileSync(file, "utf8");
+  } finally {
+    closeSync(file);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function refused(path: string, why: string): AppError {
+  return new AppError(
+    "sign_in_stored_refused",
+    `The sign-in that is kept in ${stripToLine(path, 300)} was not used: ${why}`,
+    "Delete that file and sign in again.",
+  );
+}
