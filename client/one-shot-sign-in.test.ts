@@ -103,6 +103,15 @@ describe("signInForCommand", () => {
     expect(terminal.told[1]).toContain("JBSW Y3DP EHPK 3PXP");
   });
 
+  it("puts the key of an authenticator app into no error", async () => {
+    const { signIn } = attempt(setUpAppQuestion("JBSWY3DPEHPK3PXP", "demo"));
+    const error = await signInForCommand(() => signIn, given, { prompt: null }).catch(
+      (caught) => caught,
+    );
+    expect(formatError(error)).toMatch(/Set up a second factor \(MFA_SETUP\)/);
+    expect(formatError(error)).not.toMatch(/JBSW/);
+  });
+
   const missing: [
     what: string,
     credentials: object,

@@ -176,7 +176,9 @@ function requirePrompt(prompt: TerminalPrompt | null, missing: () => AppError): 
   return prompt;
 }
 
-function unanswerable({ name }: Question, title: string, intro: string): AppError {
+function unanswerable({ name, app }: Question, title: string, words: string): AppError {
+  // An error may end up in a log, where the key of an authenticator app has no place.
+  const intro = app === null ? words : "";
   return new AppError(
     "sign_in_answer_required",
     `Cognito asks for more, and there is no terminal to answer in: ${title} (${name})`,

@@ -12,6 +12,8 @@ export type Style =
   | "error"
   | "border"
   | "placeholder"
+  /** A QR code: light blocks on what is dark, whatever the terminal's own colours are. */
+  | "picture"
   /** Of what a model writes. */
   | "heading"
   | "emphasis"

@@ -54,7 +54,9 @@ export function viewSignIn(model: Model, phase: SignInPhase): Frame {
   ];
   const lines = Array.from({ length: Math.max(0, rows - 2) }, (_, row): Line => {
     const part = picture[row] ?? " ".repeat(pictureColumns);
-    return pictureColumns === 0 ? (beside[row] ?? blankLine) : [span(part), ...(beside[row] ?? [])];
+    return pictureColumns === 0
+      ? (beside[row] ?? blankLine)
+      : [span(part, "picture"), ...(beside[row] ?? [])];
   });
   lines.push(
     statusLine(model, [span("○ ", "dim"), span(texts.status.notSignedIn, "dim")], null),
@@ -183,9 +185,12 @@ function outcomeLines(model: Model, form: Form, inner: number, { signIn }: Texts
     return [[span(`${spinner(model.now)} `, "accent"), span(waiting, "dim")]];
   }
   if (form.problem === null) {
-    const { ifEmpty } = signIn.words(form.question);
+    const { ifEmpty = "" } = signIn.words(form.question);
     const isEmpty = form.fields.some((field) => field.mayBeEmpty && isFieldEmpty(field));
-    return ifEmpty !== undefined && isEmpty ? wrapped(ifEmpty, inner, "dim") : [];
+    return [
+      ...wrapped(isEmpty ? ifEmpty : "", inner, "dim"),
+      ...wrapped(standInNote(model, form, signIn), inner, "dim"),
+    ];
   }
   const [first = blankLine, ...rest] = wrapped(form.problem.message, inner - 2, "error");
   return [
@@ -194,6 +199,13 @@ function outcomeLines(model: Model, form: Form, inner: number, { signIn }: Texts
       (line): Line => [span("  "), ...line],
     ),
   ].filter((line) => columnsOfLine(line) > 2);
+}
+
+/** Where a code is that no stand-in can send; whoever tries it out cannot know. */
+function standInNote({ standIns }: Model, { question }: Form, signIn: Texts["signIn"]): string {
+  const asksForCode = question.fields.some(({ kind }) => kind === "code");
+  if (!standIns.includes("Cognito") || !asksForCode || question.app !== null) return "";
+  return question.name === "SOFTWARE_TOKEN_MFA" ? signIn.standInApp : signIn.standInMessages;
 }
 
 function wrapped(text: string, columns: number, style: "dim" | "error" | "plain"): Line[] {

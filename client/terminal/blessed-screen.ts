@@ -119,12 +119,13 @@ function createOutput(port: TerminalPort): BlessedOutput {
 /** The number that blessed packs a look into: flags, foreground, background. */
 export function attributeOf(look: {
   color?: number;
+  background?: number;
   isBold?: boolean;
   isUnderlined?: boolean;
   isInverse?: boolean;
 }): number {
   const flags = (look.isBold ? 1 : 0) | (look.isUnderlined ? 2 : 0) | (look.isInverse ? 8 : 0);
-  return (flags << 18) | ((look.color ?? terminalColor) << 9) | terminalColor;
+  return (flags << 18) | ((look.color ?? terminalColor) << 9) | (look.background ?? terminalColor);
 }
 
 const terminalColor = 0x1ff;

@@ -9,6 +9,8 @@ export type Background = "dark" | "light";
 /** How a style looks. A colour is an index into the terminal's palette; none is its own colour. */
 export interface Look {
   readonly color?: number;
+  /** Painted over in a picture alone. */
+  readonly background?: number;
   readonly isBold?: boolean;
   readonly isUnderlined?: boolean;
   readonly isInverse?: boolean;
@@ -28,6 +30,7 @@ const plain: Theme = {
   error: { isBold: true },
   border: {},
   placeholder: {},
+  picture: {},
   heading: { isBold: true },
   emphasis: { isUnderlined: true },
   link: { isUnderlined: true },
@@ -97,6 +100,10 @@ const sixteen: Colors = {
   name: 6,
 };
 
+/** White on black, by the palette's fixed colours where there are some. */
+const picture256: Look = { color: 231, background: 16 };
+const picture16: Look = { color: 15, background: 0 };
+
 /**
  * The one place for how things look.
  *
@@ -108,6 +115,7 @@ export function themeOf(depth: ColorDepth, background: Background): Theme {
   const colors = depth === "16" ? sixteen : background === "light" ? light : dark;
   const looks = Object.entries(plain).map(([style, look]) => {
     const color = colors[style as Style];
+    if (style === "picture") return [style, depth === "16" ? picture16 : picture256];
     if (color === undefined) return [style, look];
     // A colour is sign enough.
     const isCalm = style === "warning" || style === "error";

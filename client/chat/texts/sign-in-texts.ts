@@ -18,6 +18,9 @@ const en = {
   standIn:
     "Cognito is a stand-in here. Its users: demo, admin, newbie, mfa; " +
     "their password: CLEANAUTH_PASSWORD in .cleanauth/local.env.",
+  standInMessages: "Cognito is a stand-in here: .cleanauth/logs/messages.log has the code.",
+  standInApp:
+    "Cognito is a stand-in here: the app's key is CLEANAUTH_TOTP_SECRET in .cleanauth/local.env.",
   asking: "Asking Cognito …",
   waitingForBrowser: "Waiting for the browser …",
   onceMore: "Once more",
@@ -141,6 +144,9 @@ const ko: typeof en = {
   standIn:
     "여기서 Cognito는 대역입니다. 사용자: demo, admin, newbie, mfa. " +
     "비밀번호: .cleanauth/local.env의 CLEANAUTH_PASSWORD.",
+  standInMessages: "여기서 Cognito는 대역입니다. 코드는 .cleanauth/logs/messages.log에 있습니다.",
+  standInApp:
+    "여기서 Cognito는 대역입니다. 앱의 키는 .cleanauth/local.env의 CLEANAUTH_TOTP_SECRET입니다.",
   asking: "Cognito에 묻는 중 …",
   waitingForBrowser: "브라우저를 기다리는 중 …",
   onceMore: "한 번 더",
