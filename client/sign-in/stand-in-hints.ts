@@ -13,7 +13,8 @@ const hints: Readonly<Record<string, string>> = {
   sign_in_unavailable: "Look at what make start says, or start it again.",
   sign_in_unreachable: "Check that make start still runs.",
   configuration_client_secret: "Start make start again: it writes .cleanauth/local.env anew.",
-  configuration_app_client_unknown: "Start make start again: it writes .cleanauth/local.env anew.",
+  configuration_app_client_unknown:
+    "Check COGNITO_CLIENT_ID; make start writes the right one into .cleanauth/local.env.",
 };
 
 const hintsForCodes: Readonly<Partial<Record<SignInStage, string>>> = {
