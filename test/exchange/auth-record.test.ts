@@ -37,7 +37,7 @@ async function signIn(username: string, password: string) {
     onExit: () => {},
   });
   const enter: Message = { type: "key", key: "enter" };
-  await expect.poll(() => stepsOf(program.model()), wait).toContain("GET jwks");
+  await expect.poll(() => stepsOf(program.model()), wait).toContain(metadataOfIssuer);
   for (const text of [username, password]) {
     program.send({ type: "typed", text });
     program.send(enter);
@@ -45,11 +45,15 @@ async function signIn(username: string, password: string) {
   return { program, records: () => texts.join("\n") };
 }
 
+const metadataOfIssuer = "the metadata of the authorization server";
+
 /** What was asked, in few words. */
 function stepsOf({ auth }: Model): string[] {
   return auth.exchanges.map(({ what, answer }) => {
     const path = what.replace(/https?:\/\/[^/]+/, "");
-    return answer?.details.jwks_uri === undefined ? `${path} → ${answer?.summary}` : "GET jwks";
+    // Which of the well-known addresses answers depends on who the authorization server is.
+    const isMetadata = answer?.details.authorization_endpoint !== undefined;
+    return isMetadata ? metadataOfIssuer : `${path} → ${answer?.summary}`;
   });
 }
 
