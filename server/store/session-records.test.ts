@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { makeDataDir } from "../testing/test-server.ts";
@@ -101,6 +101,15 @@ describe("SessionRecords", () => {
     writeFileSync(join(directory, `${id}.json`), text);
     expect(await mine.load(id)).toBeNull();
     expect(problems).toEqual(["the record of a session is damaged"]);
+    expect(files()).toBe(1);
+  });
+
+  it("keeps a record that cannot be read at present", async () => {
+    const { id } = record();
+    // Root may read what nobody may, so a folder stands for it.
+    mkdirSync(join(directory, `${id}.json`), { recursive: true });
+    expect(await records().load(id)).toBeNull();
+    expect(problems).toEqual(["a session on disk cannot be read"]);
     expect(files()).toBe(1);
   });
 

@@ -91,14 +91,20 @@ export class SessionRecords {
   async load(id: string): Promise<SessionRecord | null> {
     if (!idForm.test(id)) return null;
     const path = this.#pathOf(id);
+    let text: string;
     try {
-      const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
-      if (this.#isIdle(mtimeMs)) return null;
+      text = await readFile(path, "utf8");
+      if (this.#isIdle((await stat(path)).mtimeMs)) return null;
+    } catch (error) {
+      // Too many open files, say: the record may be read the next time.
+      if (!isMissing(error)) this.#options.onProblem("a session on disk cannot be read", error);
+      return null;
+    }
+    try {
       const record = storedRecord.parse(JSON.parse(text));
       if (record.id !== id) throw new Error("A record under another's name");
       return record;
     } catch (error) {
-      if (isMissing(error)) return null;
       this.#options.onProblem("the record of a session is damaged", error);
       await this.remove(id);
       return null;
