@@ -35,6 +35,20 @@ describe("what a server asks the user for", () => {
     });
   });
 
+  it.each<[object, unknown]>([
+    [{ type: "string", default: "서울" }, "서울"],
+    [{ type: "integer", default: 30 }, 30],
+    [{ type: "number", default: 9.5 }, 9.5],
+    [{ type: "boolean", default: false }, false],
+    [{ type: "string", enum: ["a", "b"], default: "b" }, "b"],
+    [{ type: "string", enum: ["a", "b"], default: "c" }, undefined],
+    [{ type: "integer", default: 1.5 }, undefined],
+    [{ type: "string", default: "x\u001b[31m" }, undefined],
+    [{ type: "string", default: 5 }, undefined],
+  ])("with the schema %j is proposed as %j", (schema, initial) => {
+    expect(ask({ field: schema })?.fields[0]?.initial).toBe(initial);
+  });
+
   it.each([
     [{ password: { type: "string" } }],
     [{ x: { type: "string", title: "Your API key" } }],

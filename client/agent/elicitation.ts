@@ -15,6 +15,8 @@ export interface AskedField {
   /** The values of a choice, as they are sent. */
   readonly choices: readonly (string | boolean)[];
   readonly required: boolean;
+  /** What the server proposes, and the form begins with (SEP-1034). */
+  readonly initial?: string | number | boolean;
 }
 
 export type ElicitationAnswer =
@@ -23,6 +25,7 @@ export type ElicitationAnswer =
   | { action: "cancel" };
 
 const mostFields = 20;
+const longestProposal = 200;
 
 /**
  * Reads what a server asks for. A server must not ask for secrets this way, and whoever does is not
@@ -42,18 +45,36 @@ export function parseElicitation(params: ElicitRequestFormParams): Elicitation |
     const label = stripToLine(description === "" ? title : `${title}: ${description}`, 80);
     const common = { name, label, required: required.includes(name) };
     if (schema.type === "boolean") {
-      fields.push({ ...common, kind: "choice", choices: [true, false] });
+      const choices = [true, false];
+      fields.push({ ...common, kind: "choice", choices, ...proposed(schema, choices) });
     } else if (schema.type === "number" || schema.type === "integer") {
-      fields.push({ ...common, kind: "number", choices: [] });
+      fields.push({ ...common, kind: "number", choices: [], ...proposed(schema, []) });
     } else if (schema.type === "string") {
       const choices = choicesOf(schema);
-      fields.push({ ...common, kind: choices.length === 0 ? "text" : "choice", choices });
+      const kind = choices.length === 0 ? "text" : "choice";
+      fields.push({ ...common, kind, choices, ...proposed(schema, choices) });
     } else {
       // A list of choices, which this form has no place for.
       return null;
     }
   }
   return { message: stripControlCharacters(params.message).slice(0, 2_000), fields };
+}
+
+/** A proposal that does not fit, or may not be shown as it is, is none. */
+function proposed(
+  schema: { readonly type: string; readonly default?: unknown },
+  choices: readonly (string | boolean)[],
+): { initial?: string | number | boolean } {
+  const { default: initial } = schema;
+  const mayBe =
+    typeof initial === "string"
+      ? schema.type === "string" && stripToLine(initial, longestProposal) === initial
+      : typeof initial === "number"
+        ? schema.type === "number" || (schema.type === "integer" && Number.isInteger(initial))
+        : schema.type === "boolean" && typeof initial === "boolean";
+  const isChoice = choices.length === 0 || choices.includes(initial as string | boolean);
+  return mayBe && isChoice ? { initial: initial as string | number | boolean } : {};
 }
 
 function choicesOf(schema: object): string[] {

@@ -45,6 +45,29 @@ describe("a form of the server's", () => {
     ]);
   });
 
+  it("begins with what the server proposes, and is sent so by Enter alone", () => {
+    const { model } = play(asked(), {
+      ...asks,
+      fields: [
+        { name: "city", label: "C", kind: "text", choices: [], required: true, initial: "서울" },
+        { name: "days", label: "D", kind: "number", choices: [], required: true, initial: 30 },
+        {
+          name: "alerts",
+          label: "A",
+          kind: "choice",
+          choices: [true, false],
+          required: true,
+          initial: false,
+        },
+      ],
+    });
+    const { effects } = play(model, key("enter"), key("enter"), key("enter"));
+    const content = { city: "서울", days: 30, alerts: false };
+    expect(effects).toEqual([
+      { type: "answer_dialog", id: 7, answer: { action: "accept", content } },
+    ]);
+  });
+
   it("is not sent while something that is needed is missing or no number", () => {
     const { model, effects } = play(start(), key("enter"), typed("x"), key("enter"), key("enter"));
     expect(effects).toEqual([]);

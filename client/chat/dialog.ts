@@ -18,6 +18,8 @@ export interface DialogField {
   readonly kind: "text" | "number" | "choice";
   readonly choices: readonly (string | boolean)[];
   readonly required: boolean;
+  /** What it begins with. */
+  readonly initial?: string | number | boolean;
   readonly editor: Editor;
   /** Index of the choice; null before one was taken. */
   readonly chosen: number | null;
@@ -30,12 +32,21 @@ export type DialogAnswer =
 
 const longestValue = 2_000;
 
-/** A form with nothing filled in. */
+/** A form with nothing filled in but what the server proposes. */
 export function dialogOf(
   id: number,
   asked: { message: string; fields: readonly Omit<DialogField, "editor" | "chosen">[] },
 ): Dialog {
-  const fields = asked.fields.map((field) => ({ ...field, editor: emptyEditor, chosen: null }));
+  const fields = asked.fields.map((field): DialogField => {
+    const { kind, choices, initial } = field;
+    const chosen = kind === "choice" ? choices.indexOf(initial as string | boolean) : -1;
+    const text = kind === "choice" || initial === undefined ? "" : String(initial);
+    return {
+      ...field,
+      editor: insertText(emptyEditor, text, longestValue),
+      chosen: chosen < 0 ? null : chosen,
+    };
+  });
   return { id, message: asked.message, fields, focus: 0, wrong: null };
 }
 

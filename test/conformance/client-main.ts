@@ -1,4 +1,6 @@
+import type { Elicitation, ElicitationAnswer } from "@cleanauth/client/agent/elicitation.ts";
 import { openMcpSession } from "@cleanauth/client/agent/mcp-session.ts";
+import { dialogOf, enterInDialog } from "@cleanauth/client/chat/dialog.ts";
 import { createBrowserSignIn } from "@cleanauth/client/sign-in/browser/browser-sign-in.ts";
 import type { TokenSource } from "@cleanauth/client/sign-in/sign-in.ts";
 import { z } from "zod";
@@ -17,6 +19,7 @@ const session = await openMcpSession({
   serverUrl,
   tokens: scenario.startsWith("auth/") ? await signIn() : withoutToken(),
   clientVersion: "conformance",
+  onElicit: async (asked) => takeProposals(asked),
 });
 for (const { name, inputSchema } of session.tools()) {
   const result = await session.callTool(
@@ -28,6 +31,18 @@ for (const { name, inputSchema } of session.tools()) {
 }
 await session.close();
 process.exit();
+
+/** Somebody who presses Enter on every form: what a server proposes is sent. */
+function takeProposals(asked: Elicitation | null): ElicitationAnswer {
+  if (asked === null) return { action: "decline" };
+  let dialog = dialogOf(1, asked);
+  for (;;) {
+    const next = enterInDialog(dialog);
+    if ("action" in next) return next;
+    if (next.wrong !== null) return { action: "decline" };
+    dialog = next;
+  }
+}
 
 async function signIn(): Promise<TokenSource> {
   const { client_id: clientId, client_secret: clientSecret } = context;

@@ -14,13 +14,12 @@ it("of the server's scenarios none is expected to fail", () => {
   expect(entriesOf("server")).toEqual([]);
 });
 
-it("of the client's scenarios six are, each with its reason, and none of the MCP authorization of today", () => {
+it("of the client's scenarios five are, each with its reason, and none of the MCP authorization of today", () => {
   expect(entriesOf("client").sort()).toEqual([
     "auth/2025-03-26-oauth-endpoint-fallback",
     "auth/2025-03-26-oauth-metadata-backcompat",
     "auth/client-credentials-basic",
     "auth/client-credentials-jwt",
     "auth/cross-app-access-complete-flow",
-    "elicitation-sep1034-client-defaults",
   ]);
 });
