@@ -10,6 +10,9 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "test/{ui,e2e,clients,load,servers}/**"],
     testTimeout: 20_000,
     maxWorkers: 3,
+    // Loading the modules anew for each file takes as much of the processor as all tests together.
+    isolate: false,
+    setupFiles: ["test/support/leave-nothing.ts"],
     reporters: ["default", new ClosingCountReporter()],
   },
 });
