@@ -114,7 +114,8 @@ describe("the input line", () => {
 
 describe("asking before acting", () => {
   it("keeps what was said for good, and asks nobody again", async () => {
-    const first = await signedIn({ columns: 120, rows: 40 });
+    const environment = "XDG_STATE_HOME=$PWD/decided";
+    const first = await signedIn({ columns: 120, rows: 40, environment });
     ask(first, '메모에 "빵 사기"를 추가해 줘');
     const asked = await first.waitFor("Run it as demo?");
     expect(textOf(asked)).toContain('text: "빵 사기"');
@@ -124,7 +125,7 @@ describe("asking before acting", () => {
     await first.waitFor(/✓ add_note[\s\S]*● ready/);
     ask(first, "/quit");
     await first.waitFor("exit=0");
-    const second = await signedIn();
+    const second = await signedIn({ environment });
     ask(second, '메모에 "물 사기"를 추가해 줘');
     await second.waitFor(/✓ add_note[\s\S]*● ready/);
   });

@@ -48,8 +48,8 @@ export async function startTmux(folder: string, columns = 80, rows = 24): Promis
     HOME: process.env.HOME ?? "",
     LANG: "C.UTF-8",
     TERM: "xterm-256color",
-    // What the client keeps for its users is no business of whoever runs the tests.
-    XDG_STATE_HOME: join(folder, "state"),
+    // What a client keeps for its user is nothing to whoever runs the tests, nor to the next one.
+    XDG_STATE_HOME: join(folder, name),
   };
   const tmux = (...words: string[]) =>
     execFileSync("tmux", ["-L", name, ...words], { encoding: "utf8", env: environment });
