@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
 import { pipeline } from "node:stream/promises";
 import { AwsClient } from "aws4fetch";
 
@@ -10,6 +12,7 @@ import { AwsClient } from "aws4fetch";
 
 const metadataUrl = "http://169.254.169.254/latest/";
 const secondsForMetadata = 5;
+const secondsOfSilence = 30;
 const secondsForParameter = 20;
 const secondsForModel = 30;
 
@@ -43,6 +46,20 @@ function endpoint(prefix: string, region: string): string {
   return `https://${prefix}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
 }
 
+/**
+ * Not with fetch: where the other end closes the connection behind a long body, that of Node 24 fails an
+ * assertion of its own as soon as whoever reads is slower than the network.
+ */
+function download(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const asking = get(url, { headers }, resolve);
+    asking.once("error", reject);
+    asking.setTimeout(secondsOfSilence * 1000, () => {
+      asking.destroy(new Error(`nothing came for ${secondsOfSilence} seconds`));
+    });
+  });
+}
+
 async function fetchObject(
   region: string,
   bucket: string,
@@ -51,15 +68,17 @@ async function fetchObject(
   file: string,
 ): Promise<void> {
   const aws = await signIn(region, "s3");
-  const answer = await aws.fetch(`${endpoint(`${bucket}.s3`, region)}/${key}`);
-  if (!answer.ok || answer.body === null) {
-    throw new Error(`s3:GetObject of ${key} was answered with ${answer.status}`);
+  const { headers, url } = await aws.sign(`${endpoint(`${bucket}.s3`, region)}/${key}`);
+  const answer = await download(url, Object.fromEntries(headers));
+  if (answer.statusCode !== 200) {
+    answer.destroy();
+    throw new Error(`s3:GetObject of ${key} was answered with ${answer.statusCode}`);
   }
   const partial = `${file}.partial`;
   const hash = createHash("sha256");
   try {
     await pipeline(
-      answer.body,
+      answer,
       async function* observe(chunks: AsyncIterable<Uint8Array>) {
         for await (const chunk of chunks) {
           hash.update(chunk);
