@@ -25,6 +25,7 @@ function tablesOf(results: Results): string {
         ? "The measured program had one core for itself, the load another."
         : "Not pinned to cores."
     } Load average ${machine.loadBefore.toFixed(1)} before. Taken ${takenAt.slice(0, 10)}.`,
+    "![Authenticated tool calls per second, this server beside its peers](images/performance.svg)",
     goalTable,
     ...sections.map(sectionOf),
   ].join("\n\n");
