@@ -108,7 +108,7 @@ function createLongLived(config: ServerConfig, listener: Listener, logger: Logge
     keys: new PoolKeys(config.cognito),
     activity: new Activity(),
     metrics: createMetrics(() => sessions.count()),
-    ticker: new Ticker(),
+    ticker: new Ticker((error) => logger.error({ err: error }, "defect in a stream")),
     logger,
     isStopping: () => listener.isClosing,
     startedAtMilliseconds: Date.now(),

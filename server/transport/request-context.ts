@@ -21,8 +21,8 @@ export class RequestContext {
   refusal: string | undefined;
   /** Whether the answer is a stream that stays open; its duration says nothing. */
   isStream = false;
-  /** Called when the answer is out, or when there is nobody to take it any more. */
-  readonly whenOver: (() => void)[] = [];
+  /** What is to be called when it is over; null when it is. */
+  #ends: (() => void)[] | null = [];
   readonly startedAt = performance.now();
   readonly #parts: TrackingParts;
 
@@ -30,6 +30,22 @@ export class RequestContext {
     this.requestId = requestId;
     this.address = address;
     this.#parts = parts;
+  }
+
+  /**
+   * Has something called when the answer is out, or when there is nobody to take it any more. That may
+   * be the case already: a client can be gone before its request is understood.
+   */
+  whenOver(...ends: (() => void)[]): void {
+    if (this.#ends !== null) this.#ends.push(...ends);
+    else for (const end of ends) end();
+  }
+
+  /** Says that it is over. */
+  end(): void {
+    const ends = this.#ends ?? [];
+    this.#ends = null;
+    for (const end of ends) end();
   }
 
   /** The headers that every answer has, names and values in turn. */
@@ -88,7 +104,7 @@ export function trackRequests(parts: TrackingParts) {
     const context = new RequestContext(requestId, addressOf(req), parts);
     res[contextKey] = context;
     res.once("close", () => {
-      for (const end of context.whenOver) end();
+      context.end();
       noteRequest(req, res, context, parts.metrics, logger);
     });
     return context;

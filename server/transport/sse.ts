@@ -45,7 +45,7 @@ export function createHttpSse(parts: {
       const id = transport.sessionId;
       transport.onclose = () => sessions.remove(id);
       const session = sessions.add({ id, kind: "sse", transport }, callerOf(res));
-      contextOf(res).whenOver.push(session.hold(), metrics.openStream("/sse"));
+      contextOf(res).whenOver(session.hold(), metrics.openStream("/sse"));
       await createMcpServer(callerOf(res)).connect(transport);
     },
 
@@ -62,7 +62,7 @@ export function createHttpSse(parts: {
         return sendRpcError(res, 404, rpcCode.sessionNotFound, "Session not found");
       }
       const context = contextOf(res);
-      context.whenOver.push(activity.begin());
+      context.whenOver(activity.begin());
       const authInfo = toAuthInfo({ caller: callerOf(res), requestId: context.requestId });
       (session as Session<SseTransport>).transport.onmessage?.(message, { authInfo });
       sendNothing(res, 202);
@@ -90,7 +90,7 @@ class SseTransport implements SessionTransport {
     const stream = new EventStream(this.#res, callerOf(this.#res), performance.now());
     this.#stream = stream;
     this.#ticker.add(stream);
-    contextOf(this.#res).whenOver.push(() => {
+    contextOf(this.#res).whenOver(() => {
       this.#ticker.remove(stream);
       void this.close();
     });

@@ -124,7 +124,7 @@ export class StreamableHttpTransport implements SessionTransport {
   #attach(channel: Channel, res: ServerResponse, ticking: Ticking): void {
     channel.res = res;
     this.#ticker.add(ticking);
-    contextOf(res).whenOver.push(() => {
+    contextOf(res).whenOver(() => {
       this.#ticker.remove(ticking);
       if (channel.res !== res) return;
       channel.res = null;
@@ -132,9 +132,12 @@ export class StreamableHttpTransport implements SessionTransport {
     });
   }
 
-  /** Makes a stream of the answer to a call, if there is still somebody to read it. */
+  /**
+   * Makes a stream of the answer to a call, if there is still somebody to read it. One that is answered
+   * may wait long for its turn, behind another on the same connection.
+   */
   openStream(call: Call): void {
-    if (call.res === null || call.streamId !== standaloneId) return;
+    if (call.res === null || call.res.headersSent || call.streamId !== standaloneId) return;
     this.#streams += 1;
     call.streamId = this.#streams;
     call.stream = new EventStream(call.res, callerOf(call.res), performance.now());
@@ -228,6 +231,7 @@ export class StreamableHttpTransport implements SessionTransport {
       this.#write(call, call.streamId, message);
       call.stream?.end();
     } else if (call.res !== null) {
+      this.#ticker.remove(call);
       sendJson(call.res, 200, JSON.stringify(message), headers);
     }
   }
@@ -271,6 +275,7 @@ export class StreamableHttpTransport implements SessionTransport {
     for (const call of this.#calls.values()) {
       const { id, res, stream } = call;
       call.abort();
+      this.#ticker.remove(call);
       if (stream !== null) stream.end();
       else if (res !== null) sendRpcError(res, 200, rpcCode.serverError, problem, id);
     }

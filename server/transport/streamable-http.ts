@@ -133,7 +133,7 @@ export function createStreamableHttp(parts: {
       const session = await sessionFor(message, req, res);
       if (session === undefined) return;
       const context = contextOf(res);
-      context.whenOver.push(session.hold(), activity.begin());
+      context.whenOver(session.hold(), activity.begin());
       const { requestId } = context;
       session.transport.receive(message, { caller: callerOf(res), requestId }, res);
     },
@@ -145,7 +145,7 @@ export function createStreamableHttp(parts: {
       }
       const session = await find(req, res);
       if (session === undefined) return;
-      contextOf(res).whenOver.push(session.hold(), metrics.openStream("/mcp"));
+      contextOf(res).whenOver(session.hold(), metrics.openStream("/mcp"));
       const lastEventId = req.headers["last-event-id"];
       session.transport.listen(res, lastEventId === undefined ? undefined : String(lastEventId));
     },

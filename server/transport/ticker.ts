@@ -12,7 +12,13 @@ const intervalMilliseconds = 1_000;
  */
 export class Ticker {
   readonly #members = new Set<Ticking>();
+  readonly #onDefect: (error: unknown) => void;
   readonly #timer = setInterval(() => this.tick(performance.now()), intervalMilliseconds).unref();
+
+  /** @param onDefect told of a member that threw; it is looked after no more, and the others are */
+  constructor(onDefect: (error: unknown) => void) {
+    this.#onDefect = onDefect;
+  }
 
   add(member: Ticking): void {
     this.#members.add(member);
@@ -23,7 +29,14 @@ export class Ticker {
   }
 
   tick(now: number): void {
-    for (const member of this.#members) member.tick(now);
+    for (const member of this.#members) {
+      try {
+        member.tick(now);
+      } catch (error) {
+        this.#members.delete(member);
+        this.#onDefect(error);
+      }
+    }
   }
 
   close(): void {
