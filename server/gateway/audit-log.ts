@@ -39,7 +39,6 @@ export function openAuditLog(path: string, logger: Logger): AuditLog {
   let file = openSync(path, "a", 0o600);
   let bytes = fstatSync(file).size;
   const rotate = () => {
-    closeSync(file);
     for (let at = filesKept; at > 0; at -= 1) {
       try {
         renameSync(at === 1 ? path : `${path}.${at - 1}`, `${path}.${at}`);
@@ -47,8 +46,10 @@ export function openAuditLog(path: string, logger: Logger): AuditLog {
         // There are not that many yet.
       }
     }
+    const full = file;
     file = openSync(path, "a", 0o600);
     bytes = 0;
+    closeSync(full);
   };
   return {
     write(entry) {

@@ -29,7 +29,10 @@ export interface UpstreamEvents {
 /** A session with an upstream: one process, or one HTTP session. */
 export interface UpstreamConnection {
   readonly capabilities: ServerCapabilities;
+  /** Those that were given up count for a moment more. */
   readonly callsUnderWay: number;
+  /** How many of them are one user's. */
+  callsOf(caller: Caller): number;
   /**
    * Asks the upstream on behalf of a caller. While it answers, it may report progress to that caller's
    * client and ask it something.
@@ -42,6 +45,10 @@ export interface UpstreamConnection {
   askForServer(request: ClientRequest, timeoutSeconds: number): Promise<Record<string, unknown>>;
   close(): Promise<void>;
 }
+
+/** Progress starts a call's time anew, so often at most. */
+const longestCallFactor = 10;
+const graceMilliseconds = 5_000;
 
 /**
  * Opens a session with an upstream.
@@ -61,6 +68,8 @@ export async function connectUpstream(
 ): Promise<UpstreamConnection> {
   const { callSeconds, startSeconds, events, logger } = options;
   const callers = new Set<CallContext>();
+  /** Whose calls were given up: the upstream may go on with them, and ask something later. */
+  const unanswered = new Set<string>();
   const client = new Client(
     { name: "cleanauth-gateway", version: serverVersion },
     { capabilities: { elicitation: { form: {}, url: {} } } },
@@ -80,9 +89,10 @@ export async function connectUpstream(
     events.logged(params),
   );
   client.setRequestHandler(ElicitRequestSchema, async (request, extra) => {
-    const [asked, ...others] = callers;
+    const asked = [...callers].filter(({ signal }) => !signal.aborted).at(-1);
+    const owners = new Set([...unanswered, ...[...callers].map(({ caller }) => ownerOf(caller))]);
     // Over one stream nothing says in which call a question came up: it must not reach another user.
-    if (asked === undefined || others.some(({ caller }) => !isSameUser(caller, asked.caller))) {
+    if (asked === undefined || owners.size > 1) {
       throw new McpError(ErrorCode.InvalidRequest, "It cannot be told which caller is asked");
     }
     return asked.client.request(request, ElicitResultSchema, { signal: extra.signal });
@@ -94,17 +104,29 @@ export async function connectUpstream(
     get callsUnderWay() {
       return callers.size;
     },
+    callsOf: ({ subject }) =>
+      [...callers].filter(({ caller }) => caller.subject === subject).length,
     async ask(request, context) {
       callers.add(context);
+      const isOver = () => callers.delete(context);
       try {
-        return await client.request(request, ResultSchema, {
+        const result = await client.request(request, ResultSchema, {
           signal: context.signal,
           timeout: callSeconds * 1000,
           resetTimeoutOnProgress: true,
+          maxTotalTimeout: longestCallFactor * callSeconds * 1000,
           ...progressTo(context),
         });
-      } finally {
-        callers.delete(context);
+        isOver();
+        return result;
+      } catch (error) {
+        if (isAnswered(error, context.signal)) isOver();
+        else {
+          unanswered.add(ownerOf(context.caller));
+          // It was told, and gets some time to stop; until then it works on the call.
+          setTimeout(isOver, graceMilliseconds).unref();
+        }
+        throw error;
       }
     },
     askForServer: (request, timeoutSeconds) =>
@@ -113,8 +135,14 @@ export async function connectUpstream(
   };
 }
 
-function isSameUser(one: Caller, other: Caller): boolean {
-  return one.subject === other.subject && one.clientId === other.clientId;
+/** JSON keeps the two apart, whatever characters they hold. */
+function ownerOf({ subject, clientId }: Caller): string {
+  return JSON.stringify([subject, clientId]);
+}
+
+/** Whether a request that failed is over in the upstream, too. */
+function isAnswered(error: unknown, signal: AbortSignal): boolean {
+  return !signal.aborted && error instanceof McpError && error.code !== ErrorCode.RequestTimeout;
 }
 
 function progressTo({ client }: CallContext) {

@@ -1,6 +1,7 @@
 import type { Logger } from "@cleanauth/common/log.ts";
 import type { ClientRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../auth/caller.ts";
+import { judge } from "../auth/policy.ts";
 import type { CallContext, FeatureEvent } from "../mcp/features.ts";
 import { callerOfRequest } from "./caller-identity.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
@@ -12,6 +13,9 @@ import { toUpstreamError, UpstreamError } from "./upstream-error.ts";
 const startSeconds = 60;
 const firstDelayMilliseconds = 500;
 const longestDelayMilliseconds = 60_000;
+/** One user gets half of the calls that a shared process answers at a time. */
+const callersShare = 2;
+const mostCatalogues = 200;
 /** Whoever lives this long did not fail at the start. */
 const settledMilliseconds = 30_000;
 
@@ -43,7 +47,8 @@ export class Upstream {
   /** By subject, or under one key where all users share. */
   readonly #slots = new Map<string, Slot>();
   readonly #failures = new Map<string, Failure>();
-  #catalogue: Promise<Catalogue> | null = null;
+  /** By whom they are for, where that makes a difference. */
+  readonly #catalogues = new Map<string, Promise<Catalogue>>();
   #isClosed = false;
 
   /** @param tell told what changes here, and what it logs */
@@ -75,11 +80,13 @@ export class Upstream {
    * @throws {@link UpstreamError} in words of this server, or the upstream's own JSON-RPC error
    */
   async ask(request: ClientRequest, context: CallContext): Promise<Record<string, unknown>> {
-    const { name, limits } = this.definition;
+    const { name, limits, process } = this.definition;
     const slot = this.#slotFor(context.caller);
     try {
       const connection = await slot.connection;
-      if (connection.callsUnderWay >= limits.concurrentCalls) {
+      const share = Math.max(1, Math.floor(limits.concurrentCalls / callersShare));
+      const isFull = connection.callsUnderWay >= limits.concurrentCalls;
+      if (isFull || (process === "shared" && connection.callsOf(context.caller) >= share)) {
         throw new UpstreamError(`${name} is busy: try again in a moment`);
       }
       return await callerOfRequest.run(context.caller, () => connection.ask(request, context));
@@ -92,17 +99,24 @@ export class Upstream {
   }
 
   /**
-   * What the upstream offers. Asked for once, and again after it has said that it changed; the same for
-   * all users, so that being listed does not take a process for each of them.
-   *
-   * @param caller who is the first to ask
+   * What the upstream offers. Asked for once, and again after it has said that it changed. An upstream that
+   * can tell users apart may offer each of them something else: then it is asked for each.
    */
   catalogue(caller: Caller): Promise<Catalogue> {
-    this.#catalogue ??= this.#readCatalogue(caller).catch((error) => {
-      this.#catalogue = null;
-      throw toUpstreamError(this.definition.name, error);
+    const { name, process, identity } = this.definition;
+    const tellsApart = process === "per-user" || identity !== "none";
+    const key = tellsApart ? JSON.stringify([caller.subject, caller.groups]) : "";
+    const known = this.#catalogues.get(key);
+    if (known !== undefined) return known;
+    const reading = this.#readCatalogue(caller).catch((error) => {
+      if (this.#catalogues.get(key) === reading) this.#catalogues.delete(key);
+      throw toUpstreamError(name, error);
     });
-    return this.#catalogue;
+    this.#catalogues.set(key, reading);
+    if (this.#catalogues.size > mostCatalogues) {
+      this.#catalogues.delete(this.#catalogues.keys().next().value ?? "");
+    }
+    return reading;
   }
 
   async #readCatalogue(caller: Caller): Promise<Catalogue> {
@@ -184,7 +198,7 @@ export class Upstream {
   }
 
   async #connect(caller: Caller, closed: () => void): Promise<UpstreamConnection> {
-    const { limits, process, name } = this.definition;
+    const { limits, process, name, access } = this.definition;
     const transport = await reachUpstream(this.definition, caller, this.#parts);
     return connectUpstream(transport, {
       callSeconds: limits.callSeconds,
@@ -193,15 +207,16 @@ export class Upstream {
       events: {
         closed,
         changed: (kind) => {
-          this.#catalogue = null;
+          this.#catalogues.clear();
           this.#tell({ kind });
         },
         logged: ({ level, logger, data }) => {
           // What a shared process logs may be about anybody; only its operator reads it.
           if (process === "shared") return void this.#logger.info({ level, data }, "upstream logs");
           const source = logger === undefined ? name : `${name}.${logger}`;
-          const subject = caller.subject;
-          this.#tell({ kind: "log", level: level as never, logger: source, data, subject });
+          const isFor = (owner: Caller) =>
+            owner.subject === caller.subject && judge(access, owner) === "allowed";
+          this.#tell({ kind: "log", level: level as never, logger: source, data, isFor });
         },
       },
     });

@@ -98,8 +98,8 @@ export type FeatureEvent =
       readonly level: LoggingLevel;
       readonly logger: string;
       readonly data: unknown;
-      /** Whose sessions may read it. */
-      readonly subject: string;
+      /** Whether the sessions of a caller may read it. */
+      readonly isFor: (owner: Caller) => boolean;
     };
 
 /** What the server offers, besides what its transports do. Absent is what it does not offer. */

@@ -167,7 +167,7 @@ async function tell(
     else if (event.kind === "resources-changed") await server.sendResourceListChanged();
     else if (event.kind === "resource-updated") {
       if (followed.has(event.uri)) await server.sendResourceUpdated({ uri: event.uri });
-    } else if (event.subject === owner.subject) {
+    } else if (event.isFor(owner)) {
       const { level, logger, data } = event;
       await server.sendLoggingMessage({ level, logger, data }, server.transport?.sessionId);
     }

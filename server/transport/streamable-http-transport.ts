@@ -70,6 +70,8 @@ export class StreamableHttpTransport implements SessionTransport {
    */
   async restore(params: Readonly<Record<string, unknown>>): Promise<boolean> {
     this.#initializeId = restoreId;
+    // Numbers that no process before this one has given out: a reader may come back with one of theirs.
+    this.#streams = Date.now();
     const answered = new Promise<void>((resolve) => {
       this.#hasRestored = resolve;
     });

@@ -127,8 +127,12 @@ describe("a call", () => {
     await sleep(200);
     const kim = await gateway.user("kim", { capabilities: { elicitation: {} } });
     const result = await kim.callTool({ name: "shared.ask" });
-    cancel.abort();
     expect(JSON.stringify(result)).toContain("cannot be told which caller");
+    // A call that was given up may still ask: its question must not reach whoever calls next.
+    cancel.abort();
+    await sleep(200);
+    const later = await kim.callTool({ name: "shared.ask" });
+    expect(JSON.stringify(later)).toContain("cannot be told which caller");
   });
 
   it("whose result points to a resource points to where this server has it", async () => {
@@ -190,12 +194,24 @@ describe("two users", () => {
     expect(statSync(kim.cwd).mode & 0o777).toBe(0o700);
   });
 
+  it("are each listed what the upstream has for them alone", async () => {
+    const mineOf = async (subject: string) => {
+      const { resources } = await (await gateway.user(subject)).listResources();
+      return resources.map(({ uri }) => uri).filter((uri) => uri.startsWith("own+demo://mine"));
+    };
+    expect(await mineOf("kim")).toEqual(["own+demo://mine/kim"]);
+    expect(await mineOf("lee")).toEqual(["own+demo://mine/lee"]);
+  });
+
   it("read their own log messages alone", async () => {
     const [kim, lee] = [await gateway.user("kim"), await gateway.user("lee")];
+    // The same user, through a client that was not given the tools of that server.
+    const limited = await gateway.user("kim", { groups: [], scope: "mcp-auth/weather:read" });
     const heard: string[] = [];
     for (const [client, name] of [
       [kim, "kim"],
       [lee, "lee"],
+      [limited, "limited"],
     ] as const) {
       client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
         heard.push(`${name} ${params.logger} ${params.data}`);

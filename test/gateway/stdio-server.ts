@@ -76,6 +76,12 @@ server.registerTool("flood", {}, () => {
 server.registerPrompt("greet", { argsSchema: { name: z.string() } }, ({ name }) => ({
   messages: [{ role: "user", content: { type: "text", text: `Greet ${name}` } }],
 }));
+const { CLEANAUTH_SUBJECT: subject } = process.env;
+if (subject !== undefined) {
+  server.registerResource("mine", `demo://mine/${subject}`, {}, (uri) => ({
+    contents: [{ uri: uri.href, text: `of ${subject}` }],
+  }));
+}
 server.registerResource("fixed", "demo://fixed", {}, (uri) => ({
   contents: [{ uri: uri.href, text: "fixed text" }],
 }));
