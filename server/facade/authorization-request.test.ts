@@ -13,10 +13,14 @@ const settings = {
   bindsResource: false,
 };
 const redirectUri = "https://app.example.com/callback";
+const onThisDevice = "http://localhost:8123/callback";
 const clients = createClients("public", randomBytes(32), async () => ({ problem: "no document" }));
 let clientId: string;
 beforeAll(async () => {
-  const { body } = await clients.register({ client_name: "App", redirect_uris: [redirectUri] });
+  const { body } = await clients.register({
+    client_name: "App",
+    redirect_uris: [redirectUri, onThisDevice],
+  });
   clientId = (body as { client_id: string }).client_id;
 });
 
@@ -69,12 +73,20 @@ describe("judgeRequest", () => {
     ["a state that is too long", { state: "x".repeat(1_025) }, "invalid_request"],
     ["a state that is not ASCII", { state: "상태" }, "invalid_request"],
   ])("tells the client of %s, with state and issuer", async (_case, changes, error) => {
-    const judged = await judge(changes);
+    const judged = await judge({ redirect_uri: onThisDevice, ...changes });
     const location = new URL(judged.kind === "redirect" ? judged.location : "about:blank");
-    expect(location.href.split("?")[0]).toBe(redirectUri);
+    expect(location.href.split("?")[0]).toBe(onThisDevice);
     expect(location.searchParams.get("error")).toBe(error);
     expect(location.searchParams.get("iss")).toBe(settings.issuer);
     expect(location.searchParams.get("state")).toBe("state" in changes ? null : "xyz");
+  });
+
+  it("sends nobody to the web site of a client that registered itself, on a wrong request's word", async () => {
+    expect(await judge({ response_type: "token" })).toMatchObject({
+      kind: "page",
+      problem: "wrong-request",
+      detail: expect.stringContaining("unsupported_response_type"),
+    });
   });
 
   it("leaves out scopes that nobody knows, and adds those that every token needs", async () => {

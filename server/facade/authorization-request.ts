@@ -2,7 +2,7 @@ import { isOwnScope, userAdminScope } from "@cleanauth/common/scopes-and-groups.
 import { type Client, type Clients, registeredUri } from "./clients.ts";
 import type { FacadeSettings } from "./facade-settings.ts";
 import { isRepeated, single } from "./message.ts";
-import { answerUri } from "./redirect-uri.ts";
+import { answerUri, isLoopbackUri } from "./redirect-uri.ts";
 
 /** What a client asks of a browser that it sends to the authorization endpoint, checked. */
 export interface AuthorizationRequest {
@@ -25,7 +25,12 @@ export type JudgedRequest =
   | { readonly kind: "redirect"; readonly location: string };
 
 /** What is wrong with a request whose client cannot be told. */
-export type PageProblem = "repeated-parameter" | "unknown-client" | "redirect-mismatch";
+export type PageProblem =
+  | "repeated-parameter"
+  | "unknown-client"
+  | "redirect-mismatch"
+  /** It can be told, but anybody could have made it known here: see {@link isStrangersSite}. */
+  | "wrong-request";
 
 /** `state` is printable ASCII (RFC 6749, appendix A.5), and has to fit into a cookie with the rest. */
 const longestState = 1_024;
@@ -57,6 +62,9 @@ export async function judgeRequest(
   const isBadState =
     state !== undefined && (state.length > longestState || !/^[ -~]*$/.test(state));
   const refuse = (error: string, error_description: string): JudgedRequest => {
+    if (isStrangersSite(client, redirectUri)) {
+      return { kind: "page", problem: "wrong-request", detail: `${error}: ${error_description}` };
+    }
     const answer = { error, error_description, state: isBadState ? undefined : state };
     const location = answerUri(redirectUri, { ...answer, iss: settings.issuer });
     return { kind: "redirect", location };
@@ -94,6 +102,15 @@ export async function judgeRequest(
       asksAgain: (single(query, "prompt") ?? "").split(" ").includes("consent"),
     },
   };
+}
+
+/**
+ * Whether a web site of a stranger's waits at a redirect URI. To be sent there on nobody's word but the
+ * link's would make of this server an open redirector (RFC 9700, section 4.11.2); a program on this device
+ * is told what it did wrong.
+ */
+function isStrangersSite({ kind }: Client, redirectUri: string): boolean {
+  return kind !== "settings" && /^https?:/i.test(redirectUri) && !isLoopbackUri(redirectUri);
 }
 
 const parameters = [

@@ -1,4 +1,4 @@
-import { lookup as resolve } from "node:dns/promises";
+import { Resolver } from "node:dns/promises";
 import { request } from "node:https";
 import { isIP } from "node:net";
 import { type ClientMetadata, parseClientMetadata } from "./client-metadata.ts";
@@ -113,8 +113,8 @@ export function judgeDocument(clientId: string, text: string): DocumentOutcome {
 async function fetchDocument(url: URL, reach: Reach): Promise<string> {
   const { isAllowedAddress = isPublicAddress, milliseconds = mostMilliseconds } = reach;
   const signal = AbortSignal.timeout(milliseconds);
-  const all = (host: string) => resolve(host, { all: true });
-  const addresses = await withSignal((reach.resolve ?? all)(url.hostname), signal);
+  const resolve = reach.resolve ?? ((host: string) => resolveAll(host, signal));
+  const addresses = await withSignal(resolve(url.hostname), signal);
   // One address of several that is not public is enough: nobody honest has such a name.
   const [pinned] = addresses;
   if (pinned === undefined || !addresses.every(({ address }) => isAllowedAddress(address))) {
@@ -156,6 +156,26 @@ async function fetchDocument(url: URL, reach: Reach): Promise<string> {
     outgoing.on("error", reject);
     outgoing.end();
   });
+}
+
+/**
+ * Asks the name servers by itself. The system's resolver would take a thread of the few that all look-ups
+ * of this process share, and could not be told to stop: names that are never answered would stop them all.
+ */
+async function resolveAll(host: string, signal: AbortSignal) {
+  const resolver = new Resolver({ timeout: mostMilliseconds, tries: 1 });
+  const cancel = () => resolver.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    const found = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+    return found.flatMap((outcome, index) =>
+      outcome.status === "fulfilled"
+        ? outcome.value.map((address) => ({ address, family: index === 0 ? 4 : 6 }))
+        : [],
+    );
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
 }
 
 function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -59,6 +59,7 @@ const english: Texts = {
     "unknown-client": "The application is not known here",
     "redirect-mismatch":
       "The application wants you sent to an address that is not registered for it.",
+    "wrong-request": "The application's request is wrong",
     "stale-form": "This page is too old, or it was opened in another browser.",
     "unknown-sign-in": "This sign-in is over already, or it was begun in another browser.",
     "too-many": "There were too many requests from your address. Try again in a minute.",
@@ -90,6 +91,7 @@ const korean: Texts = {
     "repeated-parameter": "애플리케이션의 요청에 같은 매개변수가 두 번 있습니다.",
     "unknown-client": "알 수 없는 애플리케이션입니다",
     "redirect-mismatch": "애플리케이션이 등록되지 않은 주소로 보내려고 합니다.",
+    "wrong-request": "애플리케이션의 요청이 잘못되었습니다",
     "stale-form": "페이지가 오래되었거나 다른 브라우저에서 열렸습니다.",
     "unknown-sign-in": "이미 끝났거나 다른 브라우저에서 시작한 로그인입니다.",
     "too-many": "이 주소에서 온 요청이 너무 많습니다. 1분 뒤에 다시 시도하세요.",

@@ -14,12 +14,12 @@ beforeEach(async () => {
 });
 afterEach(() => servers.close());
 
-/** A browser whose user agrees to everything at once. */
+/** A browser whose user agrees to everything, and which is back before its launcher is. */
 async function openBrowser(url: string): Promise<boolean> {
   opened.push(url);
   const response = await fetch(url, { redirect: "manual" });
   const location = response.headers.get("location");
-  if (location !== null) setTimeout(() => void fetch(location).catch(() => {}), 10);
+  if (location !== null) await fetch(location).catch(() => {});
   return true;
 }
 

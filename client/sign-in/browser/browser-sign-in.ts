@@ -98,8 +98,9 @@ export function createBrowserSignIn(
     receiver: LoopbackReceiver,
   ): Promise<SignInStep> {
     const request = createAuthorizationRequest(server, client, receiver.redirectUri, server.scope);
+    const answer = awaitAnswer(receiver, request);
     next = async () => {
-      const issued = await worded(() => finish(request, server, client, receiver));
+      const issued = await worded(() => finish(request, server, client, receiver, answer));
       return { kind: "signed_in", tokens: tokensOf(server, client, issued) };
     };
     const { href } = request.url;
@@ -107,11 +108,20 @@ export function createBrowserSignIn(
     return { kind: "question", question: question("BROWSER", [], { url: href }), problem: null };
   }
 
+  /** Begun before the browser is opened: who is signed in already is sent back at once. */
+  function awaitAnswer(receiver: LoopbackReceiver, request: AuthorizationRequest) {
+    const answer = receiver.receive(request.state, giveUp.signal);
+    // It is looked at later, if at all.
+    answer.catch(() => {});
+    return answer;
+  }
+
   async function finish(
     request: AuthorizationRequest,
     server: AuthorizationServer,
     client: OAuthClient,
     receiver: LoopbackReceiver,
+    answering: Promise<URLSearchParams>,
   ): Promise<GrantedTokens> {
     const tellAnswer = exchange(
       "authorization server",
@@ -119,7 +129,7 @@ export function createBrowserSignIn(
       shownRequest(request.url),
     );
     try {
-      const answer = await receiver.receive(request.state, giveUp.signal);
+      const answer = await answering;
       const code = requireCode(answer, request.state, server);
       tellAnswer("ok", "code", { code: masked, ...issDetails(answer) });
       const tokens = await exchangeCode(server, client, {
@@ -155,11 +165,12 @@ export function createBrowserSignIn(
         stepUps += 1;
         const receiver = await openReceiver(giveUp.signal);
         const request = createAuthorizationRequest(server, client, receiver.redirectUri, wanted);
+        const answer = awaitAnswer(receiver, request);
         if (!(await settings.openBrowser(request.url.href))) {
           receiver.close();
           return null;
         }
-        const more = await worded(() => finish(request, server, client, receiver));
+        const more = await worded(() => finish(request, server, client, receiver, answer));
         granted = unionOf(wanted, more.scope ?? "");
         return more;
       },

@@ -92,7 +92,7 @@ export async function openLoopbackReceiver(): Promise<LoopbackReceiver> {
         close,
         receive(state, signal) {
           return new Promise((resolve, reject) => {
-            const timer = setTimeout(() => end(() => reject(tooLate())), waitMilliseconds);
+            const timer = setTimeout(() => end(() => reject(tooLate())), waitMilliseconds).unref();
             const stop = () => end(() => reject(interrupted()));
             const end = (settle: () => void) => {
               clearTimeout(timer);
