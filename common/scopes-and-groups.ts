@@ -10,6 +10,7 @@ export const scopes = {
   "weather:read": "Ask for forecasts and alerts",
   "notes:read": "Read your notes",
   "notes:write": "Write and delete your notes",
+  "groups:use": "Use what only members of your groups may",
 } as const;
 
 export type ScopeName = keyof typeof scopes;

@@ -79,7 +79,12 @@ describe("open routes", () => {
       expect(answer.json).toEqual({
         resource: `${server.url}${path}`,
         authorization_servers: [server.pool.issuer],
-        scopes_supported: ["mcp-auth/weather:read", "mcp-auth/notes:read", "mcp-auth/notes:write"],
+        scopes_supported: [
+          "mcp-auth/weather:read",
+          "mcp-auth/notes:read",
+          "mcp-auth/notes:write",
+          "mcp-auth/groups:use",
+        ],
         bearer_methods_supported: ["header"],
         resource_name: "CLEANAUTH MCP server",
       });

@@ -1,4 +1,5 @@
 import { issuerOfPool } from "@cleanauth/common/cognito-settings.ts";
+import { qualifiedScopes } from "@cleanauth/common/scopes-and-groups.ts";
 import { type AppClient, type OAuthSettings, randomText } from "./app-clients.ts";
 import { AuthorizationCodes } from "./authorization-codes.ts";
 import { BrowserSessions } from "./browser-sessions.ts";
@@ -56,8 +57,7 @@ export interface UserPool {
   readonly now: () => number;
 }
 
-// The resource server and the scopes of the stack in AWS (cdktf/identity.ts).
-const customScopes = ["mcp-auth/weather:read", "mcp-auth/notes:read", "mcp-auth/notes:write"];
+// Beside the scopes of the resource server, as the stack in AWS has them (cdktf/identity.ts).
 const userScopes = ["openid", "profile", "email", userAdminScope];
 
 /**
@@ -81,7 +81,7 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
     authFlows: new Set(["USER_SRP_AUTH"]),
     oauth: {
       grants: new Set(["code"] as const),
-      scopes: new Set([...userScopes, ...customScopes]),
+      scopes: new Set([...userScopes, ...qualifiedScopes]),
       callbackUrls: new Set(settings.callbackUrls),
     },
   };
@@ -91,7 +91,7 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
     authFlows: new Set<string>(),
     oauth: {
       grants: new Set(["client_credentials"] as const),
-      scopes: new Set(customScopes),
+      scopes: new Set(qualifiedScopes),
       callbackUrls: new Set<string>(),
     },
   };

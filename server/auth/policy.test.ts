@@ -17,7 +17,11 @@ it.each<[string, Access, Caller]>([
   ["a member of a group, signed in with a password", writing, caller(["user"])],
   ["a member of another group of the tool", writing, caller(["admin"])],
   ["a member of the one group", administering, caller(["user", "admin"])],
-  ["a member of the one group, whatever the scopes", administering, caller(["admin"], [])],
+  [
+    "a member of the one group, through a client that was given the use of groups",
+    administering,
+    caller(["admin"], ["mcp-auth/groups:use"]),
+  ],
 ])("allows %s", (_case, access, by) => {
   expect(judge(access, by)).toBe("allowed");
 });
@@ -50,9 +54,23 @@ it.each<[string, Caller, string]>([
 it.each<[string, Caller]>([
   ["of another group", caller(["user"])],
   ["whose group only looks alike", caller(["Admin"])],
-  ["with every scope there is", caller([], ["mcp-auth/notes:write", "admin", ...password])],
+  [
+    "with every scope there is",
+    caller([], ["mcp-auth/notes:write", "mcp-auth/groups:use", "admin", ...password]),
+  ],
 ])("hides what a group alone guards from a caller %s", (_case, by) => {
   expect(judge(administering, by)).toBe("hidden");
+});
+
+it.each<[string, string[]]>([
+  ["identity alone", ["openid"]],
+  ["nothing", []],
+  ["other tools", ["mcp-auth/notes:read"]],
+])("asks a member's client that was given %s for the use of groups", (_case, scopes) => {
+  const held = scopes.filter((scope) => scope.startsWith("mcp-auth/"));
+  expect(judge(administering, caller(["admin"], scopes))).toEqual({
+    neededScopes: [...held, "mcp-auth/groups:use"],
+  });
 });
 
 it("lets nobody in where no group is named", () => {

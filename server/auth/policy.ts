@@ -1,4 +1,4 @@
-import { isOwnScope, userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
+import { isOwnScope, qualifyScope, userAdminScope } from "@cleanauth/common/scopes-and-groups.ts";
 import type { Caller } from "./caller.ts";
 
 /**
@@ -34,13 +34,17 @@ export type Judgement = "allowed" | "hidden" | { readonly neededScopes: readonly
 export function judge(access: Access, caller: Caller): Judgement {
   if (access === "signed-in") return "allowed";
   const isMember = access.groups.some((group) => caller.groups.includes(group));
-  if (access.scope === undefined) return isMember ? "allowed" : "hidden";
-  if (caller.scopes.includes(access.scope)) return "allowed";
+  if (access.scope === undefined && !isMember) return "hidden";
+  const needed = access.scope ?? membershipScope;
+  if (caller.scopes.includes(needed)) return "allowed";
   if (isMember && actsAsUser(caller)) return "allowed";
   // What is held already is named too: a client that asks for just what it is told keeps it.
   const held = caller.scopes.filter((scope) => scope === userAdminScope || isOwnScope(scope));
-  return { neededScopes: [...held, access.scope] };
+  return { neededScopes: [...held, needed] };
 }
+
+/** What a client has to have been given where a group alone is asked for: the user's groups are not its own. */
+const membershipScope = qualifyScope("groups:use");
 
 function actsAsUser({ scopes }: Caller): boolean {
   return scopes.includes(userAdminScope) && !scopes.some(isOwnScope);

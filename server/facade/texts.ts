@@ -100,6 +100,7 @@ const korean: Texts = {
     "weather:read": "날씨 예보와 특보 조회",
     "notes:read": "내 메모 읽기",
     "notes:write": "내 메모 쓰기와 삭제",
+    "groups:use": "내가 속한 그룹만 쓸 수 있는 것 쓰기",
   },
   identity: "사용자 확인: 이름과 이메일 주소",
   asOneself: "나를 대신하여 내가 쓸 수 있는 모든 도구 사용",

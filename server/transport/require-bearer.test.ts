@@ -83,7 +83,8 @@ describe.each(routes)("%s %s", (method, path, resource) => {
   it("challenges without an error code when no token was sent", async () => {
     const answer = await send(`${server.base}${path}`, { method });
     expect(answer.status).toBe(401);
-    const scope = 'scope="mcp-auth/weather:read mcp-auth/notes:read mcp-auth/notes:write"';
+    const scope =
+      'scope="mcp-auth/weather:read mcp-auth/notes:read mcp-auth/notes:write mcp-auth/groups:use"';
     expect(answer.headers["www-authenticate"]).toBe(`Bearer ${scope}, ${metadata()}`);
   });
 

@@ -136,7 +136,12 @@ describe("a standard client", () => {
     const who = await client.callTool({ name: "whoami" });
     expect(who.structuredContent).toMatchObject({
       username: "demo",
-      scopes: ["mcp-auth/weather:read", "mcp-auth/notes:read", "mcp-auth/notes:write"],
+      scopes: [
+        "mcp-auth/weather:read",
+        "mcp-auth/notes:read",
+        "mcp-auth/notes:write",
+        "mcp-auth/groups:use",
+      ],
     });
     expect((await client.callTool({ name: "list_notes" })).isError).toBeFalsy();
     await client.close();

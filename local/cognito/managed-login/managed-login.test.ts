@@ -110,7 +110,7 @@ describe("a sign-in in the browser", () => {
   test("grants every scope of the client where none is asked for", async () => {
     const { body } = await exchange(codeOf(await signIn({ scope: undefined })));
     expect(claimsOf(body?.access_token).scope).toBe(
-      "openid profile email aws.cognito.signin.user.admin mcp-auth/weather:read mcp-auth/notes:read mcp-auth/notes:write",
+      "openid profile email aws.cognito.signin.user.admin mcp-auth/weather:read mcp-auth/notes:read mcp-auth/notes:write mcp-auth/groups:use",
     );
   });
 
