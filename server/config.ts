@@ -13,8 +13,8 @@ import {
   urlSetting,
 } from "@cleanauth/common/environment.ts";
 import { isLoopbackHost } from "@cleanauth/common/loopback.ts";
+import { type TrustProxy, trustProxySetting } from "@cleanauth/common/trust-proxy.ts";
 import { z } from "zod";
-import { trustProxySetting } from "./trust-proxy-setting.ts";
 
 /** Everything that the server is told from outside; parsed once, before anything starts. */
 export interface ServerConfig {
@@ -41,8 +41,7 @@ export interface ServerConfig {
     readonly bindsResource: boolean;
   };
   readonly weatherApiUrl: string;
-  /** What express takes as `trust proxy`: nobody, a number of hops, or addresses. */
-  readonly trustProxy: false | number | readonly string[];
+  readonly trustProxy: TrustProxy;
   /** Requests that one caller may make in a minute; 0 is off. */
   readonly rateLimitPerMinute: number;
   readonly maxSessions: number;

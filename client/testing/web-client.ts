@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import type { Socket } from "node:net";
 import { createLogger } from "@cleanauth/common/log.ts";
+import type { TrustProxy } from "@cleanauth/common/trust-proxy.ts";
 import { WebSocket } from "ws";
 import type { WebLimits } from "../web/web-limits.ts";
 import { startWebServer, type WebServer } from "../web/web-server.ts";
@@ -19,7 +20,10 @@ export interface StartedServer {
 const started: WebServer[] = [];
 
 /** Starts a server on a port of its own. */
-export async function startServer(limits: Partial<WebLimits> = {}): Promise<StartedServer> {
+export async function startServer(
+  limits: Partial<WebLimits> = {},
+  trustProxy: TrustProxy = false,
+): Promise<StartedServer> {
   const log: string[] = [];
   const services = createInMemoryServices();
   const server = await startWebServer({
@@ -29,6 +33,7 @@ export async function startServer(limits: Partial<WebLimits> = {}): Promise<Star
     port: 0,
     version: "1.2.3",
     limits,
+    trustProxy,
   });
   started.push(server);
   return { server, services, log };
@@ -76,10 +81,10 @@ export interface Memory {
   readonly cookie: string;
 }
 
-/** Opens a connection as a page does that had one before. */
+/** Opens a connection as a page does that had one before, or for whom a proxy speaks. */
 export function connectAgain(
   server: WebServer,
-  memory: Partial<Memory> | null,
+  memory: (Partial<Memory> & { readonly forwardedFor?: string }) | null,
   ...first: (object | string)[]
 ): Page {
   const query = memory?.screen === undefined ? "" : `?screen=${memory.screen}`;
@@ -87,6 +92,7 @@ export function connectAgain(
     headers: {
       origin: `http://localhost:${server.port}`,
       ...(memory?.cookie === undefined ? {} : { cookie: memory.cookie }),
+      ...(memory?.forwardedFor === undefined ? {} : { "x-forwarded-for": memory.forwardedFor }),
     },
     family: 4,
   });

@@ -4,10 +4,7 @@ import { isSameBrowser, networkOf, visitorOf } from "./visitor.ts";
 
 const origin = "http://localhost:8501";
 const visitor = (headers: object, url = "/terminal") =>
-  visitorOf(
-    { headers, url, socket: { remoteAddress: "::ffff:203.0.113.7" } } as unknown as IncomingMessage,
-    false,
-  );
+  visitorOf({ headers, url } as IncomingMessage, "::ffff:203.0.113.7", false);
 const cookie = (character: string) => `a=b; cleanauth_browser=${character.repeat(43)}; c`;
 
 describe("a visitor", () => {

@@ -28,9 +28,14 @@ const screenId = /^[\w-]{22}$/;
  * because a link from elsewhere comes without it and would have it replaced.
  *
  * @param request the request that opens the WebSocket
+ * @param address where it comes from
  * @param isSecure whether the browser reaches this server over TLS
  */
-export function visitorOf(request: IncomingMessage, isSecure: boolean): Visitor {
+export function visitorOf(
+  request: IncomingMessage,
+  address: string | undefined,
+  isSecure: boolean,
+): Visitor {
   const given = cookieOf(request.headers.cookie);
   // Browsers send Origin with every WebSocket (RFC 6455, 4.1).
   const isBrowser = request.headers.origin !== undefined;
@@ -38,7 +43,7 @@ export function visitorOf(request: IncomingMessage, isSecure: boolean): Visitor 
   const asked = new URLSearchParams((request.url ?? "").split("?")[1]).get("screen");
   const attributes = `Path=/terminal; HttpOnly; SameSite=Strict${isSecure ? "; Secure" : ""}`;
   return {
-    address: networkOf(request.socket.remoteAddress ?? "unknown"),
+    address: networkOf(address ?? "unknown"),
     browser: value === null ? null : createHash("sha256").update(value).digest(),
     language: languageOf(request.headers["accept-language"]?.split(/[,;]/)[0]),
     screen: asked !== null && screenId.test(asked) ? asked : null,

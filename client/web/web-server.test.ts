@@ -2,8 +2,16 @@ import { createServer } from "node:net";
 import { createLogger } from "@cleanauth/common/log.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { createInMemoryServices, password } from "../testing/in-memory-services.ts";
-import { input, openPage, startServer, stopServers } from "../testing/web-client.ts";
-import { startWebServer } from "./web-server.ts";
+import {
+  connectAgain,
+  input,
+  openPage,
+  type Page,
+  size,
+  startServer,
+  stopServers,
+} from "../testing/web-client.ts";
+import { startWebServer, type WebServer } from "./web-server.ts";
 
 afterEach(stopServers);
 
@@ -18,6 +26,35 @@ describe("the log", () => {
     await expect.poll(() => log.join("")).toContain("connection closed");
     for (const line of log) expect(() => JSON.parse(line)).not.toThrow();
     expect(log.join("")).not.toMatch(/demo|secret|Correct-horse/);
+  });
+});
+
+describe("behind a proxy", () => {
+  const limits = { signInBurst: 1, signInsPerMinute: 1, connectionsPerAddress: 2 };
+
+  /** A page for which somebody in front speaks, and a wrong password on it. */
+  async function mistype(server: WebServer, forwardedFor: string): Promise<Page> {
+    const page = connectAgain(server, { forwardedFor }, size);
+    await page.waitFor("Sign in");
+    page.send(input("demo\rwrong\r"));
+    return page;
+  }
+
+  it("limits go by the address that a trusted proxy tells", async () => {
+    const { server, log } = await startServer(limits, ["loopback"]);
+    await (await mistype(server, "203.0.113.7")).waitFor("Cognito refused");
+    await (await mistype(server, "198.51.100.9, 203.0.113.7")).waitFor("Too many attempts");
+    await (await mistype(server, "203.0.113.8")).waitFor("Cognito refused");
+    const crowded = connectAgain(server, { forwardedFor: "203.0.113.7" }, size);
+    expect((await crowded.closed).code).toBe(1006);
+    expect(log.join("")).toContain('"address":"203.0.113.8"');
+  });
+
+  it("limits go by the connection's own address where no proxy is trusted", async () => {
+    const { server, log } = await startServer(limits);
+    await (await mistype(server, "203.0.113.7")).waitFor("Cognito refused");
+    await (await mistype(server, "203.0.113.8")).waitFor("Too many attempts");
+    expect(log.join("")).not.toContain("203.0.113");
   });
 });
 

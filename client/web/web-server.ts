@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "@cleanauth/common/log.ts";
+import { createAddressOf, type TrustProxy } from "@cleanauth/common/trust-proxy.ts";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { WebSocketServer } from "ws";
 import type { Services } from "../services.ts";
@@ -30,6 +31,7 @@ export interface WebServer {
  * @param options.port the port; 0 for any
  * @param options.tls certificate chain and key in PEM form; without it, plain HTTP
  * @param options.publicUrl what callers call this host
+ * @param options.trustProxy which proxies in front are believed about whom they speak for
  * @param options.version told by `/health`
  * @returns once it listens
  * @throws the system's error, such as EADDRINUSE
@@ -42,9 +44,11 @@ export async function startWebServer(options: {
   version: string;
   tls?: { cert: string; key: string } | undefined;
   publicUrl?: string | undefined;
+  trustProxy?: TrustProxy;
   limits?: Partial<WebLimits>;
 }): Promise<WebServer> {
-  const { services, logger, tls, publicUrl } = options;
+  const { services, logger, tls, publicUrl, trustProxy = false } = options;
+  const addressOf = createAddressOf(trustProxy);
   const limits = { ...defaultLimits, ...options.limits };
   const connections = createConnections({ services, limits, logger });
   const startedAt = Date.now();
@@ -89,7 +93,7 @@ export async function startWebServer(options: {
   server.on("upgrade", (request, socket, head) => {
     // The client may be gone before it is answered; nothing is left to do then.
     socket.on("error", () => socket.destroy());
-    const visitor = visitorOf(request, isSecure);
+    const visitor = visitorOf(request, addressOf(request), isSecure);
     const refusal = isClosing
       ? unavailable
       : refusalOf(request, address, connections.refusal(visitor));

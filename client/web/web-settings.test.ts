@@ -10,6 +10,7 @@ describe("readWebSettings", () => {
       host: "127.0.0.1",
       port: 8501,
       publicUrl: undefined,
+      trustProxy: false,
       tokensPerDay: 1_000_000,
       tls: undefined,
     });
@@ -17,6 +18,15 @@ describe("readWebSettings", () => {
 
   it("has no budget of tokens where it is 0", () => {
     expect(readWebSettings({ MODEL_TOKENS_PER_DAY: "0" }).tokensPerDay).toBeNull();
+  });
+
+  it("believes the proxies that it is told of, as the MCP server does", () => {
+    expect(readWebSettings({ TRUST_PROXY: "1" }).trustProxy).toBe(1);
+    expect(readWebSettings({ TRUST_PROXY: "10.0.0.0/8, loopback" }).trustProxy).toEqual([
+      "10.0.0.0/8",
+      "loopback",
+    ]);
+    expect(() => readWebSettings({ TRUST_PROXY: "0.0.0.0/0" })).toThrow(/TRUST_PROXY/);
   });
 
   it("names every wrong variable at once", () => {

@@ -6,6 +6,7 @@ import {
   parseSettings,
   urlSetting,
 } from "@cleanauth/common/environment.ts";
+import { type TrustProxy, trustProxySetting } from "@cleanauth/common/trust-proxy.ts";
 import { z } from "zod";
 
 /** Where the terminal in the browser listens, and what it is called. */
@@ -13,6 +14,8 @@ export interface WebSettings {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  /** Limits go by the address that these proxies tell. */
+  readonly trustProxy: TrustProxy;
   /** What a user may use up of models each day; null for no bound. */
   readonly tokensPerDay: number | null;
   /** Certificate chain and key in PEM form. */
@@ -24,6 +27,7 @@ const webEnvironment = z
     HOST: z.string().default("127.0.0.1"),
     WEB_PORT: integerSetting(0, 65_535).default(8501),
     PUBLIC_URL: urlSetting.optional(),
+    TRUST_PROXY: trustProxySetting.default(false),
     MODEL_TOKENS_PER_DAY: integerSetting(0, 1_000_000_000).default(1_000_000),
     TLS_CERT_FILE: z.string().optional(),
     TLS_KEY_FILE: z.string().optional(),
@@ -51,6 +55,7 @@ export function readWebSettings(environment: Environment): WebSettings {
     host: settings.HOST,
     port: settings.WEB_PORT,
     publicUrl: settings.PUBLIC_URL,
+    trustProxy: settings.TRUST_PROXY,
     tokensPerDay: settings.MODEL_TOKENS_PER_DAY || null,
     tls:
       certFile === undefined || keyFile === undefined

@@ -157,6 +157,7 @@ export function hostSettings(
       AWS_REGION: stack.Region,
       BEDROCK_MODEL_ID: operator.BEDROCK_MODEL_ID,
       MODEL_TOKENS_PER_DAY: operator.MODEL_TOKENS_PER_DAY,
+      TRUST_PROXY: operator.TRUST_PROXY,
     }),
     clientSecretParameter: stack.ClientSecretParameter || null,
     tls,

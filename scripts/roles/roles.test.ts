@@ -171,6 +171,12 @@ describe("what the programs are told", () => {
     expect(clientEnvironment.MCP_SERVER_URL).toBe("https://localhost:8080/mcp");
   });
 
+  it("names the proxies in front to both", () => {
+    const { serverEnvironment, clientEnvironment } = settingsOf({ TRUST_PROXY: "10.0.0.0/16" });
+    expect(serverEnvironment.TRUST_PROXY).toBe("10.0.0.0/16");
+    expect(clientEnvironment.TRUST_PROXY).toBe("10.0.0.0/16");
+  });
+
   it("leaves out what the stack does not have", () => {
     expect(settingsOf().serverEnvironment).not.toHaveProperty("COGNITO_PUBLIC_CLIENT_ID");
   });

@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isIP } from "node:net";
 import type { Logger } from "@cleanauth/common/log.ts";
+import { createAddressOf, type TrustProxy } from "@cleanauth/common/trust-proxy.ts";
 import type { RequestHandler } from "express";
-import proxyAddress from "proxy-addr";
 import type { Caller } from "../auth/caller.ts";
-import type { ServerConfig } from "../config.ts";
 import type { Metrics } from "../metrics.ts";
 
 /** What is known about a request while it is answered. */
@@ -80,7 +78,7 @@ export function callerOf(res: ServerResponse): Caller {
 }
 
 interface TrackingParts {
-  readonly trustProxy: ServerConfig["trustProxy"];
+  readonly trustProxy: TrustProxy;
   /** Headers of every answer, names and values in turn. */
   readonly headers: readonly string[];
   /** Whether the server has begun to stop: connections are not kept for further requests then. */
@@ -138,19 +136,6 @@ function noteRequest(
     isAborted: res.writableFinished ? undefined : true,
   };
   logger.info(line, "request");
-}
-
-/** A trusted proxy may have passed on anything for an address; then its own is taken. */
-function createAddressOf(trustProxy: ServerConfig["trustProxy"]) {
-  if (trustProxy === false) return ({ socket }: IncomingMessage) => socket.remoteAddress;
-  const trust =
-    typeof trustProxy === "number"
-      ? (_address: string, hops: number) => hops < trustProxy
-      : proxyAddress.compile([...trustProxy]);
-  return (req: IncomingMessage) => {
-    const claimed = proxyAddress(req, trust);
-    return isIP(claimed) === 0 ? req.socket.remoteAddress : claimed;
-  };
 }
 
 /** The path of a request's target, without its query. */

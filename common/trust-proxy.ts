@@ -1,5 +1,10 @@
+import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import proxyAddress from "proxy-addr";
 import { z } from "zod";
+
+/** Whose X-Forwarded-For is believed: nobody's, a number of hops, or addresses and subnets. */
+export type TrustProxy = false | number | readonly string[];
 
 /**
  * Which reverse proxies are believed about whom they speak for: a number of hops, or addresses and
@@ -12,7 +17,7 @@ export const trustProxySetting = z
     "must be a number of hops (0 to 9) or addresses, subnets that one operator can own (at least /8, " +
       "for IPv6 /16), loopback, linklocal, uniquelocal",
   )
-  .transform((text) => {
+  .transform((text): TrustProxy => {
     if (text === "0") return false;
     return /^\d$/.test(text) ? Number(text) : text.split(",").map((part) => part.trim());
   });
@@ -33,4 +38,25 @@ function boundsOf(address: string): readonly [fewest: number, most: number] {
   // An IPv6 subnet that holds ::ffff:0:0/96 holds every IPv4 address.
   if (hostname.startsWith("[::")) return [96 + 8, 128];
   return [hostname.startsWith("[fc") || hostname.startsWith("[fd") ? 7 : 16, 128];
+}
+
+/**
+ * Makes what tells who sent a request: the other end of its connection, or whom a trusted proxy there
+ * speaks for. A trusted proxy may have passed on anything for an address; then its own is taken.
+ *
+ * @param trustProxy which proxies are believed
+ * @returns an address, without a port; undefined when the connection is gone already
+ */
+export function createAddressOf(
+  trustProxy: TrustProxy,
+): (request: IncomingMessage) => string | undefined {
+  if (trustProxy === false) return ({ socket }) => socket.remoteAddress;
+  const trust =
+    typeof trustProxy === "number"
+      ? (_address: string, hops: number) => hops < trustProxy
+      : proxyAddress.compile([...trustProxy]);
+  return (request) => {
+    const claimed = proxyAddress(request, trust);
+    return isIP(claimed) === 0 ? request.socket.remoteAddress : claimed;
+  };
 }
