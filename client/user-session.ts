@@ -4,10 +4,11 @@ import type { ModelOptions } from "./agent/model-options.ts";
 import { type Approvals, createApprovals } from "./approvals.ts";
 import type { Language } from "./chat/language.ts";
 import type { Effect, Message } from "./chat/messages.ts";
+import type { ServerSummary } from "./chat/model.ts";
 import type { EntryContent } from "./chat/transcript.ts";
 import { costOf } from "./cost.ts";
 import type { Services } from "./services.ts";
-import { argumentsOf, problemOf } from "./shown-text.ts";
+import { argumentsOf, problemOf, serverOf } from "./shown-text.ts";
 import type { TokenSource } from "./sign-in/sign-in.ts";
 import { conversationMarkdown } from "./store/conversation-markdown.ts";
 import { newConversationId, type StoredExchange } from "./store/conversation-store.ts";
@@ -18,6 +19,8 @@ import { stripControlCharacters, stripToLine } from "./terminal-text.ts";
 export interface UserSession {
   readonly approvals: Approvals;
   conversation(): Conversation;
+  /** The server and its tools as they are now. */
+  server(): ServerSummary;
   /** Carries out an effect that is about what is kept; false for any other. */
   run(effect: Effect): boolean;
   /** To be called when an answer is complete: keeps the exchange, tells what it took. */
@@ -115,6 +118,7 @@ export function openUserSession(options: {
   return {
     approvals: createApprovals(store.settings, services.serverUrl),
     conversation: () => conversation,
+    server: () => serverOf(connection),
     run(effect) {
       switch (effect.type) {
         case "start_over":
