@@ -103,6 +103,18 @@ describe("judgeRequest", () => {
     });
   });
 
+  it.each([
+    ["turns the text around it", "mcp-auth/notes:read\u202e"],
+    ["is made of other letters", "mcp-auth/nоtes:read"],
+    ["breaks the line", "mcp-auth/a\nb"],
+    ["is longer than a page", `mcp-auth/${"x".repeat(2_048)}`],
+  ])("shows nobody a scope that %s", async (_case, scope) => {
+    expect(await judge({ scope, redirect_uri: onThisDevice })).toMatchObject({
+      kind: "redirect",
+      location: expect.stringContaining("error=invalid_scope"),
+    });
+  });
+
   it("knows this project's own client, on loopback alone", async () => {
     const own = { client_id: "public", redirect_uri: "http://localhost:8765/callback" };
     expect(await judge(own)).toMatchObject({ kind: "request" });

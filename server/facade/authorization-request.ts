@@ -35,6 +35,12 @@ export type PageProblem =
 /** `state` is printable ASCII (RFC 6749, appendix A.5), and has to fit into a cookie with the rest. */
 const longestState = 1_024;
 
+/** It is sealed into a form and goes on to Cognito in a URL. */
+const longestScope = 2_048;
+
+/** RFC 6749, section 3.3. What else there is of Unicode could change the look of the consent page. */
+const scopeForm = /^[!#-[\]-~]+$/;
+
 /** Scopes that are passed on to Cognito when a client asks for them, and asked for by nobody else. */
 const identityScopes = ["openid", "profile", "email"];
 
@@ -132,8 +138,11 @@ const parameters = [
  */
 function grantableScopes(asked: string | undefined, settings: FacadeSettings): string[] | null {
   const { scopes, requiredScopes } = settings;
+  if (asked !== undefined && asked.length > longestScope) return null;
   const known = [...scopes, userAdminScope, ...identityScopes];
   const wanted = asked === undefined ? scopes : asked.split(" ");
-  const granted = wanted.filter((scope) => known.includes(scope) || isOwnScope(scope));
+  const granted = wanted.filter(
+    (scope) => known.includes(scope) || (isOwnScope(scope) && scopeForm.test(scope)),
+  );
   return granted.length === 0 ? null : [...new Set([...requiredScopes, ...granted])];
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { createDocumentFetcher, type FetchDocument } from "./client-documents.ts";
 import { parseClientMetadata } from "./client-metadata.ts";
-import { findRedirectUri, isLoopbackUri } from "./redirect-uri.ts";
+import { findRedirectUri } from "./redirect-uri.ts";
 import { createSealed, type Sealed } from "./sealed.ts";
 
 /** A client of the façade. At Cognito all of them are one. */
@@ -87,11 +87,11 @@ function preRegistered(id: string): Client {
 
 /**
  * Whether nobody but the client that was agreed to can take its place: any program can listen on
- * loopback, and say that it is the client of a document or of the settings. A registration's id is
- * known to whoever registered alone.
+ * loopback or take a scheme for its own, and say that it is the client of a document or of the settings
+ * (RFC 8252, section 8.6). A registration's id is known to whoever registered alone.
  */
 export function isIdentityAssured({ kind }: Client, redirectUri: string): boolean {
-  return kind === "registration" || !isLoopbackUri(redirectUri);
+  return kind === "registration" || redirectUri.startsWith("https:");
 }
 
 /** The redirect URI of a client that one is; undefined when it is none. */

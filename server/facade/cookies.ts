@@ -5,6 +5,8 @@
  */
 export interface CookieJar {
   read(cookies: ReadonlyMap<string, string>, name: string): string | undefined;
+  /** The names of those that there are; a browser sends the oldest first (RFC 6265, section 5.4). */
+  names(cookies: ReadonlyMap<string, string>): string[];
   /** A `Set-Cookie`; an empty value has the cookie forgotten. */
   set(name: string, value: string, seconds: number): string;
 }
@@ -15,6 +17,10 @@ export function createCookieJar(issuer: string): CookieJar {
   const prefix = isSecure ? "__Host-cleanauth-" : "cleanauth-";
   return {
     read: (cookies, name) => cookies.get(`${prefix}${name}`),
+    names: (cookies) =>
+      [...cookies.keys()]
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length)),
     set: (name, value, seconds) => {
       const age = value === "" ? 0 : seconds;
       const flags = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${age}${isSecure ? "; Secure" : ""}`;

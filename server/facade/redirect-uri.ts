@@ -4,6 +4,12 @@ const longestUri = 512;
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
+ * How a web address has to be written: two slashes, a host of plain characters, a port. Browsers take
+ * more than that for one, and other programs something else of it.
+ */
+const webAddress = /^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:]+\])(:\d{1,5})?([/?]|$)/i;
+
+/**
  * Schemes of applications that are known to use one without a dot. RFC 8252, section 7.1, asks for a
  * reversed domain name, which says whose it is; anything else might be `javascript:`.
  */
@@ -22,9 +28,9 @@ export function isRedirectUri(text: string): boolean {
   }
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
+  if (protocol === "https:") return webAddress.test(text);
+  if (protocol === "http:") return webAddress.test(text) && loopbackHosts.has(hostname);
   if (username !== "" || password !== "") return false;
-  if (protocol === "https:") return true;
-  if (protocol === "http:") return loopbackHosts.has(hostname);
   return applicationSchemes.has(protocol) || /^[a-z][a-z0-9+-]*\.[a-z0-9.+-]+:$/.test(protocol);
 }
 

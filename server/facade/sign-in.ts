@@ -9,24 +9,37 @@ import type { IssuedCode } from "./issued-code.ts";
 import { type FacadeReply, type FacadeRequest, redirect, single } from "./message.ts";
 import { consentPage, errorPage } from "./pages.ts";
 import { answerUri } from "./redirect-uri.ts";
-import { createSealed, type Sealed } from "./sealed.ts";
+import { createSealed } from "./sealed.ts";
 import { textsFor } from "./texts.ts";
 import { UsedOnce } from "./used-once.ts";
 
 const signInSeconds = 600;
 
-/** What a sign-in carries from the authorization request to the answer. */
-const pendingRequest = z.object({
+/**
+ * How many sign-ins a browser may have under way. A client that begins one after the other would else
+ * leave so many cookies that this server takes none of that browser's requests any more.
+ */
+const mostSignIns = 5;
+
+/** What a sign-in carries to the answer; in a cookie, of which browsers keep 4 KB. */
+const answered = z.object({
   clientDigest: z.string(),
   redirectUri: z.string(),
-  registeredUri: z.string(),
   state: z.string().optional(),
   codeChallenge: z.string(),
-  scopes: z.array(z.string()),
   resource: z.string().optional(),
+});
+
+/** What it carries from the authorization request through the consent page. */
+const pendingRequest = answered.extend({
+  registeredUri: z.string(),
+  scopes: z.array(z.string()),
   isRemembered: z.boolean(),
 });
 type PendingRequest = z.output<typeof pendingRequest>;
+
+/** A cookie for each sign-in that is under way, named after the state that comes back with it. */
+const signInCookie = /^sign-in-[\w-]{22}$/;
 
 /** Errors that a client can do something with (RFC 6749, section 4.1.2.1). */
 const passedErrors = ["access_denied", "invalid_scope", "temporarily_unavailable"];
@@ -62,10 +75,10 @@ export function createSignIn(
     z.object({ browser: z.string(), request: pendingRequest }),
     signInSeconds,
   );
-  const signIns: Sealed<{ request: PendingRequest; verifier: string }> = createSealed(
+  const signIns = createSealed(
     key,
     "sign-in",
-    z.object({ request: pendingRequest, verifier: z.string() }),
+    z.object({ request: answered, verifier: z.string() }),
     signInSeconds,
   );
   const usedSignIns = new UsedOnce(signInSeconds);
@@ -74,12 +87,14 @@ export function createSignIn(
   async function sendToPool(
     pending: PendingRequest,
     language: string,
-    cookies: readonly string[],
+    cookies: ReadonlyMap<string, string>,
+    more: readonly string[] = [],
   ): Promise<FacadeReply> {
     const verifier = randomBytes(32).toString("base64url");
     // The state is short and says nothing; the browser has to have the cookie of that name.
     const state = randomBytes(16).toString("base64url");
-    const cookie = await signIns.seal({ request: pending, verifier });
+    const cookie = await signIns.seal({ request: answered.parse(pending), verifier });
+    const underWay = jar.names(cookies).filter((name) => signInCookie.test(name));
     const location = new URL(`${settings.domainUrl}/oauth2/authorize`);
     location.search = new URLSearchParams({
       response_type: "code",
@@ -93,7 +108,8 @@ export function createSignIn(
       ...resourceParameter(settings, pending.resource),
     }).toString();
     return redirect(location.href, [
-      ...cookies,
+      ...more,
+      ...underWay.slice(0, 1 - mostSignIns).map((name) => jar.set(name, "", 0)),
       jar.set(`sign-in-${state}`, cookie, signInSeconds),
     ]);
   }
@@ -106,7 +122,7 @@ export function createSignIn(
       if (judged.kind === "redirect") return redirect(judged.location);
       const { request } = judged;
       const pending = pendingOf(request);
-      if (await memory.has(request, cookies)) return sendToPool(pending, texts.language, []);
+      if (await memory.has(request, cookies)) return sendToPool(pending, texts.language, cookies);
       const known = jar.read(cookies, "browser") ?? "";
       const browser = /^[\w-]{22}$/.test(known) ? known : randomBytes(16).toString("base64url");
       const form = {
@@ -130,14 +146,14 @@ export function createSignIn(
       if (single(form, "decision") !== "allow") {
         return redirect(answerOf(settings, request, { error: "access_denied" }));
       }
-      return sendToPool(request, texts.language, await memory.add(request, cookies));
+      const consent = await memory.add(request, cookies);
+      return sendToPool(request, texts.language, cookies, consent);
     },
 
     async callback({ query, cookies, acceptLanguage }) {
       const texts = textsFor(acceptLanguage);
-      const state = single(query, "state") ?? "";
-      const cookieName = `sign-in-${state}`;
-      const sealed = /^[\w-]{22}$/.test(state) ? jar.read(cookies, cookieName) : undefined;
+      const cookieName = `sign-in-${single(query, "state") ?? ""}`;
+      const sealed = signInCookie.test(cookieName) ? jar.read(cookies, cookieName) : undefined;
       const opened = await signIns.open(sealed ?? "");
       if (opened === null || !usedSignIns.use(opened.id)) {
         return errorPage(texts, "unknown-sign-in");
@@ -180,7 +196,7 @@ function pendingOf(request: AuthorizationRequest): PendingRequest {
 
 function answerOf(
   { issuer }: FacadeSettings,
-  { redirectUri, state }: PendingRequest,
+  { redirectUri, state }: z.output<typeof answered>,
   answer: Readonly<Record<string, string>>,
 ): string {
   return answerUri(redirectUri, { ...answer, state, iss: issuer });

@@ -60,6 +60,11 @@ export function createTokenEndpoints(
     if (!fitsChallenge(single(form, "code_verifier"), issued.codeChallenge)) {
       return invalidGrant("code_verifier is missing or does not fit");
     }
+    // RFC 8707, section 2.2: what the user agreed to, or nothing else.
+    const resource = single(form, "resource") ?? issued.resource;
+    if (issued.resource !== undefined && resource !== issued.resource) {
+      return invalidTarget("resource is not that of the authorization request");
+    }
     const answer = await pool.token({
       grant_type: "authorization_code",
       code: issued.poolCode,
@@ -103,12 +108,10 @@ export function createTokenEndpoints(
       if (isRepeated(form, [...new Set(form.keys())])) {
         return oauthError(400, "invalid_request", "A parameter is there more than once");
       }
-      if (single(form, "client_id") === undefined) {
-        return oauthError(401, "invalid_client", "client_id is missing");
-      }
+      if (single(form, "client_id") === undefined) return missingClient;
       const resource = single(form, "resource");
       if (resource !== undefined && !settings.resources.includes(resource)) {
-        return oauthError(400, "invalid_target", "resource is not this server");
+        return invalidTarget("resource is not this server");
       }
       const grant = single(form, "grant_type");
       if (grant === "authorization_code") return exchangeCode(form);
@@ -124,14 +127,17 @@ export function createTokenEndpoints(
     async revoke({ form }) {
       const token = single(form, "token");
       if (token === undefined) return oauthError(400, "invalid_request", "token is missing");
+      if (single(form, "client_id") === undefined) return missingClient;
       const opened = await refreshTokens.open(token);
       // An access token cannot be revoked by itself at Cognito: it ends with its refresh token.
       if (opened === null && token.split(".").length === 3) {
         return oauthError(400, "unsupported_token_type", "Give the refresh token");
       }
-      const clientDigest = digestOf(single(form, "client_id") ?? "");
       // What is not known is not valid any more, which is what was asked for: RFC 7009, section 2.2.
-      if (opened === null || opened.value.clientDigest !== clientDigest) return json(200, {});
+      if (opened === null) return json(200, {});
+      if (opened.value.clientDigest !== digestOf(single(form, "client_id") ?? "")) {
+        return invalidGrant("The refresh token was issued to another client");
+      }
       return (await pool.revoke(opened.value.token)) ? json(200, {}) : unavailable;
     },
   };
@@ -140,6 +146,13 @@ export function createTokenEndpoints(
 function invalidGrant(description: string): FacadeReply {
   return oauthError(400, "invalid_grant", description);
 }
+
+function invalidTarget(description: string): FacadeReply {
+  return oauthError(400, "invalid_target", description);
+}
+
+/** RFC 6749, section 5.2. */
+const missingClient = oauthError(401, "invalid_client", "client_id is missing");
 
 const unavailable: FacadeReply = {
   status: 503,

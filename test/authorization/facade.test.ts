@@ -200,14 +200,14 @@ describe("a standard client", () => {
   it("cannot refresh any more after it has revoked its refresh token", async () => {
     const keeper = await authorized();
     const client = (await keeper.clientInformation()) as OAuthClientInformationMixed;
-    const revoked = await fetch(`${server.url}/oauth/revoke`, {
-      method: "POST",
-      body: new URLSearchParams({
-        token: keeper.savedTokens?.refresh_token ?? "",
-        client_id: client.client_id,
-      }),
-    });
-    expect(revoked.status).toBe(200);
+    const revoke = async (client_id: string) => {
+      const token = keeper.savedTokens?.refresh_token ?? "";
+      const body = new URLSearchParams({ token, client_id });
+      return (await fetch(`${server.url}/oauth/revoke`, { method: "POST", body })).status;
+    };
+    expect(await revoke("another client")).toBe(400);
+    expect(await auth(keeper, { serverUrl: `${server.url}/mcp` })).toBe("AUTHORIZED");
+    expect(await revoke(client.client_id)).toBe(200);
     expect(await auth(keeper, { serverUrl: `${server.url}/mcp` })).toBe("REDIRECT");
   });
 });
