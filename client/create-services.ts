@@ -8,7 +8,7 @@ import type { ClientSettings } from "./config.ts";
 import { createExchange } from "./exchange.ts";
 import manifest from "./package.json" with { type: "json" };
 import type { Services } from "./services.ts";
-import { type BrowserSettings, createBrowserSignIn } from "./sign-in/browser/browser-sign-in.ts";
+import { type BrowserSettings, createBrowserSignIn } from "./sign-in/oauth/browser-sign-in.ts";
 import { createCognitoCalls } from "./sign-in/cognito-calls.ts";
 import { createCognitoSignIn, resumeCognitoSignIn } from "./sign-in/cognito-sign-in.ts";
 import type { TokenSource } from "./sign-in/sign-in.ts";
@@ -151,7 +151,7 @@ function browserSettings(
     ),
     async openBrowser(url) {
       if (!hasScreen) return false;
-      const { openBrowser } = await import("./sign-in/browser/open-browser.ts");
+      const { openBrowser } = await import("./sign-in/oauth/open-browser.ts");
       return openBrowser(url);
     },
   };

@@ -1,7 +1,7 @@
 import type { Elicitation, ElicitationAnswer } from "@cleanauth/client/agent/elicitation.ts";
 import { openMcpSession } from "@cleanauth/client/agent/mcp-session.ts";
 import { dialogOf, enterInDialog } from "@cleanauth/client/chat/dialog.ts";
-import { createBrowserSignIn } from "@cleanauth/client/sign-in/browser/browser-sign-in.ts";
+import { createBrowserSignIn } from "@cleanauth/client/sign-in/oauth/browser-sign-in.ts";
 import type { TokenSource } from "@cleanauth/client/sign-in/sign-in.ts";
 import { z } from "zod";
 

@@ -57,3 +57,17 @@ export function refreshError(error: unknown): AppError {
   if (error instanceof OAuthError && error.errorCode === "invalid_grant") return signInExpired();
   return oauthError(error);
 }
+
+/**
+ * Does something at an authorization server, and words whatever goes wrong on the way.
+ *
+ * @throws AppError
+ */
+export async function worded<Result>(act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw oauthError(error);
+  }
+}

@@ -1,0 +1,42 @@
+/** How often one sign-in may be asked for more scope. */
+const mostStepUps = 2;
+
+/** Keeps count of the scope that one sign-in was granted, and of how often it asked for more. */
+export interface StepUp {
+  /**
+   * What is to be asked for when a server needs more: the union of both, twice at most; null where asking
+   * again would come to the same refusal.
+   *
+   * @param scope what the server says that it needs
+   */
+  next(scope: string): string | null;
+  /** Told what was granted in the end. */
+  granted(scope: string): void;
+}
+
+/**
+ * Bounds how often a server may have more scope asked for.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#step-up-authorization-flow
+ *
+ * @param first what the sign-in began with; null where nobody said
+ */
+export function createStepUp(first: string | null): StepUp {
+  let held = first;
+  let count = 0;
+  return {
+    next(scope) {
+      const wanted = unionOf(held, scope);
+      if (wanted === held || count === mostStepUps) return null;
+      count += 1;
+      return wanted;
+    },
+    granted(scope) {
+      held = unionOf(held, scope);
+    },
+  };
+}
+
+function unionOf(one: string | null, other: string): string {
+  const scopes = [...(one ?? "").split(" "), ...other.split(" ")].filter(Boolean);
+  return [...new Set(scopes)].join(" ");
+}
