@@ -1,5 +1,6 @@
 import { formatError } from "@cleanauth/common/app-error.ts";
 import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
+import { legacyScenarios } from "./legacy-scenarios.ts";
 import { startServerUnderTest } from "./server-under-test.ts";
 import { listClientScenarios, runSuite, type SuiteOutcome } from "./suite.ts";
 
@@ -19,12 +20,23 @@ const parts: Readonly<Record<string, () => Promise<SuiteOutcome[]>>> = {
     const command = "node --import tsx test/conformance/client-main.ts";
     const outcomes: SuiteOutcome[] = [];
     // One after the other: they share the ports that the client is sent back to.
-    for (const scenario of await listClientScenarios()) {
+    const { spoken, unspoken } = await listClientScenarios();
+    tellUnspoken(unspoken);
+    for (const scenario of spoken) {
       outcomes.push(await runSuite("client", ["--command", command, "--scenario", scenario]));
     }
     return outcomes;
   },
 };
+
+/** Whatever the suite comes to leave out has to be looked at by somebody first. */
+function tellUnspoken(scenarios: readonly string[]): void {
+  for (const name of scenarios) {
+    const reason = legacyScenarios.get(name);
+    if (reason === undefined) throw new Error(`Nobody has said why ${name} is not to be run`);
+    console.log(`not run: ${name}, of 2025-03-26 alone: ${reason}`);
+  }
+}
 
 try {
   const wanted = process.argv.slice(2);

@@ -45,9 +45,34 @@ export async function runSuite(
   return { passed: Number(passed), failed: Number(failed), isAsExpected: code === 0 };
 }
 
-/** The names of all client scenarios. */
-export async function listClientScenarios(): Promise<string[]> {
-  const { output } = await run(["list", "--client"]);
+/** The names of the client scenarios, in the suite's order. */
+export interface ClientScenarios {
+  readonly spoken: readonly string[];
+  /** Those of specifications alone that this client does not speak. */
+  readonly unspoken: readonly string[];
+}
+
+/**
+ * What the client speaks, in the suite's words: the specification of that date, what is drafted for the next
+ * one, and the extensions. Scenarios of the dates before are among them wherever they still hold.
+ */
+const spokenSpecifications = ["2025-11-25", "draft", "extension"];
+
+/** Sorts the suite's client scenarios by whether the client speaks their specification. */
+export async function listClientScenarios(): Promise<ClientScenarios> {
+  const all = await list([]);
+  const spoken = new Set<string>();
+  for (const version of spokenSpecifications) {
+    for (const name of await list(["--spec-version", version])) spoken.add(name);
+  }
+  return {
+    spoken: all.filter((name) => spoken.has(name)),
+    unspoken: all.filter((name) => !spoken.has(name)),
+  };
+}
+
+async function list(options: readonly string[]): Promise<string[]> {
+  const { output } = await run(["list", "--client", ...options]);
   return [...output.matchAll(/^ {2}- (\S+)/gm)].map(([, name = ""]) => name);
 }
 

@@ -161,14 +161,43 @@ describe("findAuthorizationServer", () => {
     expect(error.message).toMatch(/on this machine/);
     expect(asked).toEqual([elsewhere]);
   });
+});
 
-  it("takes an older server's own metadata, at its origin", async () => {
+describe("a server of the specification of 2025-03-26, without protected-resource metadata", () => {
+  const rootMetadata = "/.well-known/oauth-authorization-server";
+  beforeEach(() => {
     servers.challenge.value = "Bearer";
     servers.overrides.set(pathForm, missing);
-    servers.overrides.set(
-      "/.well-known/oauth-authorization-server",
-      json({ ...servers.metadata, issuer: servers.origin }),
-    );
+  });
+
+  const legacy: [scenario: string, arrange: () => void, words: RegExp][] = [
+    [
+      "auth/2025-03-26-oauth-metadata-backcompat",
+      () => servers.overrides.set(rootMetadata, json(servers.metadata)),
+      /the metadata of http:\/\/localhost:\d+\/ says that it is http:\/\/localhost:\d+\/as's/,
+    ],
+    [
+      "auth/2025-03-26-oauth-endpoint-fallback",
+      () => {
+        for (const path of ["/authorize", "/token", "/register"]) {
+          servers.overrides.set(path, json({ client_id: "x" }));
+        }
+      },
+      /says nothing about how to sign in \(no protected-resource metadata\)/,
+    ],
+  ];
+  it.each(legacy)("is refused as in %s, and told nothing", async (_scenario, arrange, words) => {
+    arrange();
+    const error = await find().catch((caught) => caught);
+    expect(error).toMatchObject({ code: "server_authorization_unusable" });
+    expect(error.message).toMatch(words);
+    expect(servers.requests.filter((request) => !request.includes("/.well-known/"))).toEqual([
+      "POST /mcp",
+    ]);
+  });
+
+  it("is taken where its own metadata, at its origin, is as it has to be today", async () => {
+    servers.overrides.set(rootMetadata, json({ ...servers.metadata, issuer: servers.origin }));
     expect(await find()).toMatchObject({ issuer: servers.origin, resource: servers.serverUrl });
   });
 });
