@@ -83,9 +83,17 @@ const bench: Bench = {
   say,
 };
 const measured: Measured[] = [];
+const failed: string[] = [];
 try {
   for (const part of parts) {
-    if (wanted.includes(part.name)) measured.push(await part.measure(bench));
+    if (!wanted.includes(part.name)) continue;
+    // What the other parts measured in their minutes is worth having all the same.
+    try {
+      measured.push(await part.measure(bench));
+    } catch (error) {
+      failed.push(part.name);
+      console.error(`\n${part.name} failed:`, error);
+    }
   }
 } finally {
   say("");
@@ -106,7 +114,7 @@ const results: Results = {
     loadAfter: loadavg()[0] ?? 0,
   },
   isQuick: options.quick,
-  isWhole: options.only === undefined && !options.quick,
+  isWhole: options.only === undefined && !options.quick && failed.length === 0,
   goals: measured.flatMap(({ goals }) => goals),
   sections: measured.flatMap(({ sections }) => sections),
 };
@@ -115,6 +123,10 @@ const file = join(resultsFolder, `${results.takenAt.replaceAll(":", "-").slice(0
 writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 console.log(formatResults(results));
 console.log(`Took ${Math.round((Date.now() - startedAt.getTime()) / 1000)} s. Written to ${file}`);
+if (failed.length > 0) {
+  console.error(`Failed: ${failed.join(", ")}. This is no whole run.`);
+  process.exitCode = 1;
+}
 
 /** On a terminal the line is overwritten by the next one; elsewhere there is one for each `text`. */
 function say(text: string, detail = ""): void {

@@ -100,7 +100,8 @@ async function openAndClose(server: MeasuredServer, count: number): Promise<void
 }
 
 async function resident(server: MeasuredServer): Promise<number> {
-  await sleep(1_000);
+  // By now the screens that were left are let go of.
+  await sleep(2_500);
   process.kill(server.pid, "SIGUSR2");
   await sleep(2_000);
   return server.usage()?.residentBytes ?? Number.NaN;
