@@ -26,3 +26,17 @@ it("is off with 0", () => {
   const limit = new AddressLimit(0, () => 0);
   expect([1, 2, 3].map(() => limit.count("192.0.2.1"))).toEqual([null, null, null]);
 });
+
+it("gives those who did too much a few trials between them, and never many in a row", () => {
+  let now = 0;
+  const limit = new AddressLimit(1, () => now);
+  const trialsOf = (address: string) =>
+    Array.from({ length: 20 }, () => limit.mayTry(address)).filter(Boolean).length;
+  expect(trialsOf("192.0.2.1")).toBe(20);
+  for (const address of ["192.0.2.1", "192.0.2.2"]) limit.count(address);
+  expect(trialsOf("192.0.2.1")).toBe(5);
+  expect(trialsOf("192.0.2.2")).toBe(0);
+  now = 100;
+  expect(trialsOf("192.0.2.2")).toBe(5);
+  expect(trialsOf("192.0.2.3")).toBe(20);
+});

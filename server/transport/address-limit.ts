@@ -2,8 +2,11 @@ import ipaddr from "ipaddr.js";
 
 const windowMilliseconds = 60_000;
 const mostAddresses = 50_000;
-/** What all addresses that did too much get together, so that no neighbour of theirs is locked out. */
-const trialsPerSecond = 50;
+/**
+ * What all addresses that did too much get together, so that no neighbour of theirs is locked out: a few
+ * at a time, since whoever calls meanwhile waits for them.
+ */
+const trials = { count: 5, milliseconds: 100 } as const;
 
 /**
  * Bounds what an address may do in a minute, where no caller is known yet. An IPv6 address counts with
@@ -14,7 +17,7 @@ export class AddressLimit {
   readonly #now: () => number;
   readonly #counts = new Map<string, number>();
   #windowEnds = 0;
-  #trialSecond = 0;
+  #trialsEnd = 0;
   #trials = 0;
 
   /**
@@ -43,17 +46,18 @@ export class AddressLimit {
 
   /**
    * Whether an address may try something that costs this server work. One that did too much in this
-   * minute may when one of the few trials of this second is left.
+   * minute may when one of the few trials is left.
    */
   mayTry(address: string | undefined): boolean {
     if (this.#perMinute === 0) return true;
     const now = this.#now();
     if ((this.#counts.get(this.#keyOf(address, now)) ?? 0) < this.#perMinute) return true;
-    const second = Math.floor(now / 1000);
-    if (second !== this.#trialSecond) this.#trials = 0;
-    this.#trialSecond = second;
+    if (now >= this.#trialsEnd) {
+      this.#trialsEnd = now + trials.milliseconds;
+      this.#trials = 0;
+    }
     this.#trials += 1;
-    return this.#trials <= trialsPerSecond;
+    return this.#trials <= trials.count;
   }
 
   #keyOf(address: string | undefined, now: number): string {
