@@ -11,7 +11,7 @@ export interface AttachArguments {
 export const attachUsage = `Usage: attach [URL] [--insecure]
 
 Shows in this terminal the screen that a web terminal serves, as its page does in a browser.
-Ctrl-] detaches.
+Ctrl-] detaches. When the connection breaks, it is made again, and the screen is the same.
 
   URL         where the web terminal is (default: ws://127.0.0.1:8501/terminal);
               http and https are understood too

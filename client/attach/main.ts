@@ -2,9 +2,11 @@ import { AppError, formatError } from "@cleanauth/common/app-error.ts";
 import { integerSetting, parseSettings } from "@cleanauth/common/environment.ts";
 import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { z } from "zod";
+import { languageOf } from "../chat/language.ts";
 import { readClientEnvironment } from "../config.ts";
 import { attachUsage, parseAttachArguments } from "./arguments.ts";
 import { attach } from "./attach.ts";
+import { attachTexts } from "./texts.ts";
 
 // `make attach`: this terminal, attached to the web terminal's screen.
 
@@ -45,7 +47,9 @@ async function run(): Promise<number> {
       stop.abort();
     });
   }
-  console.log(`Attaching to ${url.host}. Ctrl-] detaches.`);
-  console.log(await attach({ url, input, output, signal: stop.signal }));
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const language = languageOf(LC_ALL || LC_MESSAGES || LANG);
+  console.log(attachTexts(language).attaching(url.host));
+  console.log(await attach({ url, input, output, signal: stop.signal, language }));
   return code;
 }

@@ -65,6 +65,8 @@ export interface Page {
   /** Reads nothing more, and says nothing of it, as a machine that is gone. */
   fallSilent(): void;
   leave(): void;
+  /** Says goodbye, as a program does whose user has had enough. */
+  sayGoodbye(): void;
 }
 
 export const size = { type: "resize", columns: 80, rows: 24 };
@@ -135,6 +137,7 @@ export function connectAgain(
     waitFor: (text) => terminal.waitFor(text),
     fallSilent: () => void (socket as unknown as { _socket: Socket })._socket.pause(),
     leave: () => socket.terminate(),
+    sayGoodbye: () => socket.close(1000),
   };
 }
 

@@ -267,6 +267,13 @@ describe("a screen", () => {
     await connectAgain(server, page.memory(), size).waitFor("Sign in");
   });
 
+  it("ends at once, and its sign-in with it, when who was there says goodbye", async () => {
+    const { server, services } = await startServer(limits);
+    const page = await openSignedIn(server);
+    page.sayGoodbye();
+    await expect.poll(() => services.open).toEqual({ sessions: 0, tokens: 0 });
+  });
+
   it("is not kept for a page on which nothing was typed, nor for a program", async () => {
     const { server } = await startServer({ ...limits, connectionsPerAddress: 2 });
     for (let count = 0; count < 5; count += 1) {

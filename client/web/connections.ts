@@ -4,7 +4,7 @@ import type { Services } from "../services.ts";
 import { type RunningScreen, runScreen } from "../terminal/run-screen.ts";
 import { createAttemptLimit, withLimitedSignIn } from "./attempt-limit.ts";
 import { createMovablePort, type MovablePort } from "./movable-port.ts";
-import { openSocketPort, type SocketPort } from "./socket-port.ts";
+import { closeCodes, openSocketPort, type SocketPort } from "./socket-port.ts";
 import { isSameBrowser, newScreenId, type Visitor } from "./visitor.ts";
 import { watchSocket } from "./watch-socket.ts";
 import type { WebLimits } from "./web-limits.ts";
@@ -87,9 +87,11 @@ export function createConnections(options: {
     socket.on("error", (error) => {
       reason = error.message;
     });
-    socket.once("close", () => {
+    socket.once("close", (code) => {
       stopWatching();
       sockets.delete(socket);
+      // Who says goodbye does not come back, as `make attach` does; a page that is closed may.
+      if (code === closeCodes.done && screen?.shownAt === port) void screen?.running.close();
       const seconds = Math.round((Date.now() - openedAt) / 1000);
       log.info({ reason, seconds }, "connection closed");
     });

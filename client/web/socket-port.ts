@@ -14,7 +14,7 @@ export interface SocketPort extends TerminalPort {
 }
 
 /** RFC 6455, 7.4.1. */
-const closeCodes = { done: 1000, policyViolation: 1008 };
+export const closeCodes = { done: 1000, policyViolation: 1008 };
 
 /** What a frame costs of the allowance beside its characters. */
 const frameCost = 64;

@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdtempSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 import { type Environment, readEnvironment } from "@cleanauth/common/environment.ts";
 
 const root = join(import.meta.dirname, "../..");
-const tsx = import.meta.resolve("tsx");
+// Vitest has no import.meta.resolve where it runs what comes before all tests.
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 /** What a child needs of this machine; nothing of the developer's own settings goes in. */
 const bareEnvironment = { PATH: process.env.PATH, HOME: process.env.HOME, LANG: "C.UTF-8" };
@@ -43,6 +46,8 @@ export async function startLocalStack(
       PORT: String(port),
       WEB_PORT: String(webPort),
       METRICS_PORT: "0",
+      // What the web terminal keeps for its users is nothing to whoever runs the tests.
+      XDG_STATE_HOME: join(folder, "state"),
       ...options.environment,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -4,12 +4,12 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium, openTerminalPage, type TerminalPage } from "./chromium.ts";
 import { resultsFolder } from "./places.ts";
-import { startStack } from "./stack.ts";
+import { sharedStack } from "./stack.ts";
 
 // What a screen in the browser has beyond a terminal's: it is found again, fits a phone, and can be read
 // out. The pictures of the README are made here.
 
-const stack = startStack();
+const stack = sharedStack();
 
 let browser: Browser;
 beforeAll(async () => {

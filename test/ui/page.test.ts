@@ -3,9 +3,9 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium, openTerminalPage, type TerminalPage } from "./chromium.ts";
 import { resultsFolder } from "./places.ts";
-import { startStack } from "./stack.ts";
+import { sharedStack } from "./stack.ts";
 
-const stack = startStack();
+const stack = sharedStack();
 
 let browser: Browser;
 beforeAll(async () => {

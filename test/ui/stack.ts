@@ -1,40 +1,40 @@
-import { afterAll, beforeAll } from "vitest";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Environment } from "@cleanauth/common/environment.ts";
+import { afterAll, beforeAll, inject } from "vitest";
 import { type LocalStack, startLocalStack } from "../chain/local-stack.ts";
+import { type Stack, stackOf } from "./shared-stack.ts";
 
-/** What the tests are driven against. */
-export interface Stack {
-  /** A folder in which the client finds the stack's settings, as in a clone after `make start`. */
-  readonly folder: string;
-  /** The page's address. */
-  readonly webUrl: string;
-  /** The password of every demo user. */
-  readonly password: string;
-  /** In base32, for the user `mfa`. */
-  readonly totpSecret: string;
+/** The stack that all files share. Nothing that a test changes in it may matter to another. */
+export function sharedStack(): () => Stack {
+  return () => inject("stack");
 }
 
 /**
- * Runs the stack of `make start` for the tests of a file, in a folder and on ports of its own.
+ * Runs a stack for the tests of one file, in a folder and on ports of its own.
  *
+ * @param options.servers what stands in its `mcp-servers.json`: the servers behind the MCP server
+ * @param options.environment settings beside the ports
  * @returns a function that tells about it, for use inside of tests
  */
-export function startStack(): () => Stack {
+export function ownStack(
+  options: { servers?: object; environment?: Environment } = {},
+): () => Stack {
   let running: LocalStack | undefined;
   beforeAll(async () => {
-    running = await startLocalStack();
+    const folder = mkdtempSync(join(tmpdir(), "cleanauth-ui-"));
+    if (options.servers !== undefined) {
+      const file = JSON.stringify({ mcpServers: options.servers });
+      writeFileSync(join(folder, "mcp-servers.json"), file);
+    }
+    running = await startLocalStack({ ...options, folder });
   });
   afterAll(async () => {
     await running?.stop();
   });
   return () => {
     if (running === undefined) throw new Error("the stack runs only while tests do");
-    const { folder, environment } = running;
-    const { WEB_PORT, CLEANAUTH_PASSWORD = "", CLEANAUTH_TOTP_SECRET = "" } = environment;
-    return {
-      folder,
-      webUrl: `http://localhost:${WEB_PORT}`,
-      password: CLEANAUTH_PASSWORD,
-      totpSecret: CLEANAUTH_TOTP_SECRET,
-    };
+    return stackOf(running);
   };
 }

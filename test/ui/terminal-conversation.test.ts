@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { columnsOf } from "../../client/chat/width.ts";
-import { startStack } from "./stack.ts";
+import { sharedStack } from "./stack.ts";
 import { startTmux, type Tmux } from "./tmux.ts";
 
-const stack = startStack();
+const stack = sharedStack();
 
 let open: Tmux[] = [];
 afterEach(() => {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { columnsOf } from "../../client/chat/width.ts";
-import { startStack } from "./stack.ts";
+import { sharedStack } from "./stack.ts";
 import { startTmux, type Tmux } from "./tmux.ts";
 import { totpCode } from "./totp.ts";
 
-const stack = startStack();
+const stack = sharedStack();
 const client = "client/main.ts";
 /** Nothing is prefilled: whoever sits there types it. */
 const unattended = "CLEANAUTH_USER= CLEANAUTH_PASSWORD=";

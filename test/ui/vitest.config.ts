@@ -7,6 +7,7 @@ export default defineConfig({
   root: join(import.meta.dirname, "../.."),
   test: {
     include: ["test/ui/**/*.test.ts"],
+    globalSetup: ["test/ui/shared-stack.ts"],
     // One stack and one machine: screens that compete for the processor only make each other slow.
     fileParallelism: false,
     testTimeout: 40_000,
