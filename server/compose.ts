@@ -19,6 +19,8 @@ import { type Gateway, openGateway } from "./gateway/open-gateway.ts";
 import { judgeHealth } from "./health.ts";
 import { createMcpServerFactory, type McpServerFactory } from "./mcp/mcp-server.ts";
 import type { Metrics } from "./metrics.ts";
+import { createNoteResources } from "./notes/note-resources.ts";
+import { createOwnPrompts } from "./notes/own-prompts.ts";
 import { serverVersion } from "./server-version.ts";
 import type { NotesStore } from "./store/notes.ts";
 import type { SessionRecords } from "./store/session-records.ts";
@@ -92,8 +94,12 @@ export function composeApp(
   });
   const { extraTools = [] } = options;
   const registry = createToolRegistry([...builtIn, ...extraTools], { metrics, logger, activity });
-  const features =
-    gateway === null ? { tools: registry } : besideGateway(registry, gateway.features);
+  const own = {
+    tools: registry,
+    resources: createNoteResources(notes),
+    ...createOwnPrompts(notes),
+  };
+  const features = gateway === null ? own : besideGateway(own, gateway.features);
   const createMcpServer =
     options.createMcpServer ?? createMcpServerFactory(features, serverVersion);
   const transportParts = { ...longLived, createMcpServer };

@@ -49,22 +49,45 @@ export function createGatewayFeatures(
 }
 
 /**
- * Offers the tools of this server and those of the servers behind it as one. Only the latter have a
- * point in their names.
+ * Offers what this server has and what the servers behind it have as one. Only the names of the latter
+ * have a point in them, and only their addresses a plus sign in the scheme.
  */
-export function besideGateway(own: ToolFeature, gateway: Required<Features>): Required<Features> {
-  const ownerOf = (name: string) => (splitName(name) === null ? own : gateway.tools);
+export function besideGateway(
+  own: Required<Omit<Features, "subscribe">>,
+  gateway: Required<Features>,
+): Required<Features> {
+  const ownerOf = (name: string) => (splitName(name) === null ? own : gateway);
+  const ownerOfUri = (uri: string) => (splitUri(uri) === null ? own : gateway);
   return {
-    ...gateway,
+    subscribe: gateway.subscribe,
     tools: {
-      async list(caller) {
-        const lists = await Promise.all([own.list(caller), gateway.tools.list(caller)]);
-        return lists.flat();
-      },
-      findNeededScopes: (name, caller) => ownerOf(name).findNeededScopes(name, caller),
-      call: (name, args, context) => ownerOf(name).call(name, args, context),
+      list: (caller) => joined(own.tools.list(caller), gateway.tools.list(caller)),
+      findNeededScopes: (name, caller) => ownerOf(name).tools.findNeededScopes(name, caller),
+      call: (name, args, context) => ownerOf(name).tools.call(name, args, context),
+    },
+    prompts: {
+      list: (caller) => joined(own.prompts.list(caller), gateway.prompts.list(caller)),
+      get: (name, args, context) => ownerOf(name).prompts.get(name, args, context),
+    },
+    resources: {
+      list: (caller) => joined(own.resources.list(caller), gateway.resources.list(caller)),
+      listTemplates: (caller) =>
+        joined(own.resources.listTemplates(caller), gateway.resources.listTemplates(caller)),
+      read: (uri, context) => ownerOfUri(uri).resources.read(uri, context),
+    },
+    complete(params, context) {
+      const { ref } = params;
+      const owner = ref.type === "ref/prompt" ? ownerOf(ref.name) : ownerOfUri(ref.uri);
+      return owner.complete(params, context);
     },
   };
+}
+
+async function joined<Item>(
+  own: Promise<readonly Item[]>,
+  others: Promise<readonly Item[]>,
+): Promise<Item[]> {
+  return (await Promise.all([own, others])).flat();
 }
 
 function toolsOf(upstreams: Upstreams, { audit, metrics, activity }: GatewayParts): ToolFeature {

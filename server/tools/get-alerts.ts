@@ -3,7 +3,7 @@ import { unexpectedAnswer, type WeatherService } from "../weather/weather-servic
 import { defineTool, type Tool } from "./tool.ts";
 
 /** States, the District of Columbia and territories, as the service's `area` takes them. */
-const areas = [
+export const areas = [
   ..."AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV".split(
     " ",
   ),

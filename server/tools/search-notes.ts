@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { NotesStore } from "../store/notes.ts";
+import type { Note, NotesStore } from "../store/notes.ts";
 import { describeNote, noteSchema, withNotes } from "./note-schemas.ts";
 import { defineTool, type Tool } from "./tool.ts";
 
@@ -30,11 +30,7 @@ export function createSearchNotes(notes: NotesStore): Tool {
     }),
     run: ({ query }, caller) =>
       withNotes(async () => {
-        const words = fold(query).split(/\s+/).filter(Boolean);
-        const matches = await notes.filter(caller.subject, ({ text }) => {
-          const folded = fold(text);
-          return words.every((word) => folded.includes(word));
-        });
+        const matches = await findNotes(notes, caller.subject, query);
         const shown = matches.slice(0, maximumMatches);
         const more = shown.length < matches.length ? `, the ${shown.length} newest of them` : "";
         const heading =
@@ -47,6 +43,19 @@ export function createSearchNotes(notes: NotesStore): Tool {
           structured: { total: matches.length, notes: shown },
         };
       }),
+  });
+}
+
+/**
+ * An owner's notes that contain all words of a query, the newest first; all notes for none.
+ *
+ * @throws NotesUnavailableError
+ */
+export function findNotes(notes: NotesStore, owner: string, query: string): Promise<Note[]> {
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  return notes.filter(owner, ({ text }) => {
+    const folded = fold(text);
+    return words.every((word) => folded.includes(word));
   });
 }
 

@@ -164,6 +164,23 @@ describe("prompts, resources and completion", () => {
     expect(completion.values).toEqual(["1", "12"]);
   });
 
+  it("stand beside this server's own", async () => {
+    const client = await gateway.user("kim");
+    const names = (await client.listPrompts()).prompts.map(({ name }) => name);
+    expect(names).toContain("weather_briefing");
+    const { messages } = await client.getPrompt({ name: "summarize_notes" });
+    expect(messages).toHaveLength(2);
+    const { contents } = await client.readResource({ uri: "notes:///all" });
+    expect(contents).toMatchObject([{ uri: "notes:///all", text: "There are no notes." }]);
+    const { resourceTemplates } = await client.listResourceTemplates();
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toContain("notes:///{id}");
+    const { completion } = await client.complete({
+      ref: { type: "ref/prompt", name: "weather_briefing" },
+      argument: { name: "state", value: "W" },
+    });
+    expect(completion.values).toEqual(["WA", "WV", "WI", "WY"]);
+  });
+
   it("are not there for who may not use the upstream", async () => {
     const client = await gateway.user("kim");
     await expect(
