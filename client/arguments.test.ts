@@ -1,7 +1,11 @@
 import { AppError, formatError } from "@cleanauth/common/app-error.ts";
 import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { describe, expect, it } from "vitest";
-import { parseArguments, usageText } from "./arguments.ts";
+import { parseArguments } from "./arguments.ts";
+import { attachTexts } from "./attach/texts.ts";
+import { languages } from "./chat/language.ts";
+import { commandLineTexts } from "./chat/texts/command-line-texts.ts";
+import { columnsOf } from "./chat/width.ts";
 
 const none = {
   help: false,
@@ -66,7 +70,9 @@ describe("parseArguments", () => {
   });
 });
 
-describe("usageText", () => {
+describe.each(languages)("the usage in %s", (language) => {
+  const { usage } = commandLineTexts[language];
+
   it("names every option that is understood", () => {
     for (const option of [
       "prompt",
@@ -75,14 +81,16 @@ describe("usageText", () => {
       "list-tools",
       "password-stdin",
       "browser",
+      "logout",
       "insecure",
     ]) {
-      expect(usageText).toContain(`--${option}`);
+      expect(usage).toContain(`--${option}`);
     }
   });
 
   it("fits a terminal of 100 columns", () => {
-    expect(Math.max(...usageText.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    const lines = `${usage}${attachTexts(language).usage}`.split("\n");
+    expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(100);
   });
 });
 

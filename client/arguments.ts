@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { AppError } from "@cleanauth/common/app-error.ts";
+import { LocalizedError, type Wording } from "./localized-error.ts";
 
 /** What the command line asked for. */
 export interface Arguments {
@@ -29,33 +29,6 @@ const options = {
   insecure: { type: "boolean" },
 } as const;
 
-export const usageText = `Usage: chat [SERVER_URL] [USER] [options]
-
-Signs in to Amazon Cognito, connects to an MCP server with the access token, and lets a model on
-Amazon Bedrock answer with the server's tools. Without --prompt it opens the terminal interface.
-
-  SERVER_URL         the server's MCP endpoint (default: MCP_SERVER_URL, else
-                     http://localhost:8080/mcp); one that ends in /sse uses HTTP+SSE
-  USER               who signs in (default: CLEANAUTH_USER, else asked)
-
-      --prompt TEXT  ask one question, write the answer to stdout and end; - reads it from stdin
-      --json         with --prompt or --list-tools: one JSON object a line
-      --yes          run every tool without asking; without it, --prompt declines tools that are
-                     not read-only
-      --list-tools   sign in, write the tools to stdout and end
-      --password-stdin
-                     read the password from stdin; otherwise it is CLEANAUTH_PASSWORD, or asked
-      --browser      sign in with OAuth (code and PKCE) in the browser, in place of user name and
-                     password
-      --logout       revoke and forget the sign-in that is kept on this machine, and end
-      --insecure     send password and token over plain HTTP to another machine, too
-  -h, --help         this text
-
-Settings come from the environment, else from .env; .env.example explains each one.
-Exit codes: 0 done, 2 wrong usage or configuration, 3 sign-in refused, 4 server refused or out of
-reach, 5 model refused or failed, 130 interrupted.
-`;
-
 /**
  * Parses the command line.
  *
@@ -67,11 +40,16 @@ export function parseArguments(words: readonly string[]): Arguments {
   const { values, positionals } = parseWords(words);
   const [serverUrl, username] = positionals;
   if (positionals.length > 2) {
-    throw new AppError(
-      "usage_too_many_arguments",
-      `${positionals.length} arguments where two are the most`,
-      "Give SERVER_URL and USER; put a question of several words into quotes after --prompt.",
-    );
+    throw new LocalizedError("usage_too_many_arguments", {
+      en: [
+        `${positionals.length} arguments where two are the most`,
+        "Give SERVER_URL and USER; put a question of several words into quotes after --prompt.",
+      ],
+      ko: [
+        `인수는 두 개까지인데 ${positionals.length}개입니다`,
+        "SERVER_URL과 USER만 주세요. 여러 단어로 된 질문은 --prompt 뒤에 따옴표로 묶으세요.",
+      ],
+    });
   }
   const parsed: Arguments = {
     help: values.help ?? false,
@@ -101,66 +79,116 @@ function parseWords(words: readonly string[]) {
 }
 
 /** Words Node's complaint in one line; of the words only an option's name is repeated. */
-function describeParseFailure(code: string, error: Error): AppError {
+function describeParseFailure(code: string, error: Error): LocalizedError {
   const name = /'(?:-\w, )?(--?[\w-]+)/.exec(error.message)?.[1] ?? "an option";
   if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
-    return new AppError(
-      "usage_unknown_option",
-      `There is no option ${name}`,
-      /^--?pass/i.test(name)
-        ? "A password is never an argument: leave it out to be asked, or use --password-stdin."
-        : "Run with --help to see all options.",
-    );
+    const isPassword = /^--?pass/i.test(name);
+    return new LocalizedError("usage_unknown_option", {
+      en: [
+        `There is no option ${name}`,
+        isPassword
+          ? "A password is never an argument: leave it out to be asked, or use --password-stdin."
+          : seeHelp.en,
+      ],
+      ko: [
+        `${name} 옵션은 없습니다`,
+        isPassword
+          ? "비밀번호는 인수로 받지 않습니다. 빼면 물어보고, --password-stdin으로도 줄 수 있습니다."
+          : seeHelp.ko,
+      ],
+    });
   }
   if (name === "--prompt") {
-    return new AppError(
-      "usage_wrong_option_value",
-      "--prompt needs a text",
-      'Write --prompt "TEXT"; a text that begins with a dash is written --prompt="-TEXT".',
-    );
+    return new LocalizedError("usage_wrong_option_value", {
+      en: [
+        "--prompt needs a text",
+        'Write --prompt "TEXT"; a text that begins with a dash is written --prompt="-TEXT".',
+      ],
+      ko: [
+        "--prompt 뒤에 질문이 있어야 합니다",
+        '--prompt "TEXT"처럼 쓰세요. -로 시작하면 --prompt="-TEXT"처럼 씁니다.',
+      ],
+    });
   }
-  return new AppError(
-    "usage_wrong_option_value",
-    `${name} takes no value`,
-    "Run with --help to see all options.",
-  );
+  return new LocalizedError("usage_wrong_option_value", {
+    en: [`${name} takes no value`, seeHelp.en],
+    ko: [`${name} 옵션은 값을 받지 않습니다`, seeHelp.ko],
+  });
 }
+
+const seeHelp = {
+  en: "Run with --help to see all options.",
+  ko: "모든 옵션은 --help로 볼 수 있습니다.",
+};
 
 function requireSensible(parsed: Arguments): void {
   const { prompt, json, listTools, passwordStdin, browser, username } = parsed;
   const isOneShot = prompt !== undefined || listTools;
   if (prompt !== undefined && prompt.trim() === "") {
-    throw usage("--prompt was given an empty text", "Write the question after it, in quotes.");
+    throw usage({
+      en: ["--prompt was given an empty text", "Write the question after it, in quotes."],
+      ko: ["--prompt의 질문이 비어 있습니다", "뒤에 질문을 따옴표로 묶어 쓰세요."],
+    });
   }
   if (prompt !== undefined && listTools) {
-    throw usage("--prompt and --list-tools exclude each other", "Give one of them.");
+    throw usage({
+      en: ["--prompt and --list-tools exclude each other", "Give one of them."],
+      ko: ["--prompt와 --list-tools는 함께 쓸 수 없습니다", "둘 중 하나만 주세요."],
+    });
   }
   if (json && !isOneShot) {
-    throw usage("--json goes with --prompt or --list-tools", "Add one of them, or leave it out.");
+    throw usage({
+      en: ["--json goes with --prompt or --list-tools", "Add one of them, or leave it out."],
+      ko: [
+        "--json은 --prompt나 --list-tools와 함께 씁니다",
+        "둘 중 하나를 더하거나, --json을 빼세요.",
+      ],
+    });
   }
   if (parsed.logout && (isOneShot || passwordStdin || username !== undefined)) {
-    throw usage("--logout stands alone, or with SERVER_URL and --browser", "Leave the rest out.");
+    throw usage({
+      en: ["--logout stands alone, or with SERVER_URL and --browser", "Leave the rest out."],
+      ko: ["--logout은 혼자, 또는 SERVER_URL과 --browser와만 씁니다", "나머지는 빼세요."],
+    });
   }
   if (browser && (passwordStdin || username !== undefined)) {
-    throw usage(
-      "--browser takes neither USER nor --password-stdin",
-      "Say in the browser who you are, or leave --browser out.",
-    );
+    throw usage({
+      en: [
+        "--browser takes neither USER nor --password-stdin",
+        "Say in the browser who you are, or leave --browser out.",
+      ],
+      ko: [
+        "--browser는 USER나 --password-stdin과 함께 쓸 수 없습니다",
+        "브라우저에서 사용자를 입력하거나, --browser를 빼세요.",
+      ],
+    });
   }
   if (passwordStdin && !isOneShot) {
-    throw usage(
-      "--password-stdin goes with --prompt or --list-tools",
-      "Leave it out: the terminal interface asks for the password.",
-    );
+    throw usage({
+      en: [
+        "--password-stdin goes with --prompt or --list-tools",
+        "Leave it out: the terminal interface asks for the password.",
+      ],
+      ko: [
+        "--password-stdin은 --prompt나 --list-tools와 함께 씁니다",
+        "빼세요. 터미널 화면은 비밀번호를 직접 물어봅니다.",
+      ],
+    });
   }
   if (passwordStdin && prompt === "-") {
-    throw usage(
-      "--password-stdin and --prompt - would both read standard input",
-      "Write the question after --prompt, or give the password in CLEANAUTH_PASSWORD.",
-    );
+    throw usage({
+      en: [
+        "--password-stdin and --prompt - would both read standard input",
+        "Write the question after --prompt, or give the password in CLEANAUTH_PASSWORD.",
+      ],
+      ko: [
+        "--password-stdin과 --prompt -는 둘 다 표준 입력을 읽습니다",
+        "질문을 --prompt 뒤에 쓰거나, 비밀번호를 CLEANAUTH_PASSWORD로 주세요.",
+      ],
+    });
   }
 }
 
-function usage(message: string, hint: string): AppError {
-  return new AppError("usage_wrong_combination", message, hint);
+function usage(wording: Wording): LocalizedError {
+  return new LocalizedError("usage_wrong_combination", wording);
 }

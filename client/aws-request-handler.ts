@@ -1,5 +1,5 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { LocalizedError } from "./localized-error.ts";
 import { mayCarrySecrets } from "./loopback.ts";
 
 /**
@@ -33,11 +33,16 @@ export function createRequestHandler(options: {
   handler.handle = async (request, handlerOptions) => {
     // The very request that goes out is looked at: its endpoint may come from ~/.aws, too.
     if (!mayCarrySecrets(new URL(`${request.protocol}//${request.hostname}`))) {
-      throw new AppError(
-        "configuration_insecure_endpoint",
-        `The endpoint for ${options.service} is plain HTTP to ${request.hostname}: what is sent would be readable on the way`,
-        `Use https in ${options.variable}; --insecure does it all the same.`,
-      );
+      throw new LocalizedError("configuration_insecure_endpoint", {
+        en: [
+          `The endpoint for ${options.service} is plain HTTP to ${request.hostname}: what is sent would be readable on the way`,
+          `Use https in ${options.variable}; --insecure does it all the same.`,
+        ],
+        ko: [
+          `${options.service} 엔드포인트가 ${request.hostname}(으)로 가는 평문 HTTP라서, 보내는 내용이 도중에 노출됩니다`,
+          `${options.variable}에 https를 쓰세요. --insecure를 주면 그대로 보냅니다.`,
+        ],
+      });
     }
     return handle(request, handlerOptions);
   };

@@ -1,3 +1,5 @@
+import type { ShownText } from "./chat/language.ts";
+
 /**
  * The record of what is said between the client and those who decide whether it gets in: Cognito, an
  * authorization server, the MCP server. It is made for people to look at, so secrets are masked where
@@ -30,8 +32,8 @@ export type ExchangeEvent =
       readonly what: string;
       /** `refused` is an answer that says no, `failed` is no answer. */
       readonly outcome: "ok" | "refused" | "failed";
-      /** One line: a challenge's name, an HTTP status, an exception's name. */
-      readonly summary: string;
+      /** One line: a challenge's name, an HTTP status, an exception's name; why there was no answer. */
+      readonly summary: ShownText;
       readonly details: ExchangeDetails;
     };
 
@@ -41,7 +43,7 @@ export type ExchangeObserver = (event: ExchangeEvent) => void;
 /** Tells what came of a question. */
 export type TellAnswer = (
   outcome: "ok" | "refused" | "failed",
-  summary: string,
+  summary: ShownText,
   details?: ExchangeDetails,
 ) => void;
 

@@ -1,10 +1,17 @@
-import { AppError, formatError } from "@cleanauth/common/app-error.ts";
+import { AppError } from "@cleanauth/common/app-error.ts";
 import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
-import { type Arguments, parseArguments, usageText } from "./arguments.ts";
+import { type Arguments, parseArguments } from "./arguments.ts";
+import { languageOf } from "./chat/language.ts";
+import { commandLineTexts } from "./chat/texts/command-line-texts.ts";
+import { errorLine, LocalizedError } from "./localized-error.ts";
 import type { OneShotOutput } from "./one-shot-output.ts";
 
 // The terminal client. What it needs is loaded when it is needed: --help and a wrong option answer at
 // once, and the sign-in form is there before the SDKs are.
+
+const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+const language = languageOf(LC_ALL || LC_MESSAGES || LANG);
+const texts = commandLineTexts[language];
 
 /** The exit codes that a shell gives to programs that a signal ended. */
 const exitCodeOfSignal = { SIGINT: exitCode.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -16,7 +23,7 @@ async function run(): Promise<number> {
   try {
     const parsed = parseArguments(process.argv.slice(2));
     if (parsed.help) {
-      process.stdout.write(usageText);
+      process.stdout.write(texts.usage);
       return exitCode.done;
     }
     if (parsed.logout) return await runLogout(parsed);
@@ -30,19 +37,19 @@ async function run(): Promise<number> {
 /** The terminal interface. */
 async function runInterface(parsed: Arguments): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new AppError(
-      "usage_no_terminal",
-      "The terminal interface needs a terminal, and there is none",
-      'Ask one question with --prompt "TEXT".',
-    );
+    throw new LocalizedError("usage_no_terminal", {
+      en: [
+        "The terminal interface needs a terminal, and there is none",
+        'Ask one question with --prompt "TEXT".',
+      ],
+      ko: ["터미널 화면을 열 터미널이 없습니다", '--prompt "TEXT"로 질문 하나를 하세요.'],
+    });
   }
   const { services, username, password } = await setUp(parsed);
   const { runTerminal } = await import("./terminal/run-terminal.ts");
-  const { languageOf } = await import("./chat/language.ts");
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
   return runTerminal({
     services,
-    language: languageOf(LC_ALL || LC_MESSAGES || LANG),
+    language,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   });
@@ -52,13 +59,10 @@ async function runInterface(parsed: Arguments): Promise<number> {
 async function runLogout(parsed: Arguments): Promise<number> {
   const { services } = await setUp(parsed);
   const signedOut = await services.forget();
-  if (signedOut === null) console.log("Nobody is signed in here.");
-  else if (signedOut.isRevoked) {
-    console.log(`${signedOut.username} is signed out: the sign-in is revoked and forgotten.`);
-  } else {
-    console.log(
-      `${signedOut.username} is signed out here. The issuer could not be told: the refresh token holds until it expires.`,
-    );
+  if (signedOut === null) console.log(texts.nobodySignedIn);
+  else {
+    const { username, isRevoked } = signedOut;
+    console.log(isRevoked ? texts.signedOut(username) : texts.signedOutHere(username));
   }
   return exitCode.done;
 }
@@ -83,10 +87,11 @@ async function runCommand(parsed: Arguments): Promise<number> {
       question: await untilAborted(readQuestion(parsed), signal),
       prompt: await openPrompt(signal),
       tell: (line) => console.error(line),
+      language,
       signal,
     });
     if (declined.length > 0) {
-      console.error(`Not run: ${declined.join(", ")}. --yes runs every tool without asking.`);
+      console.error(texts.notRun(declined.join(", ")));
     }
     return exitCode.done;
   } catch (error) {
@@ -121,8 +126,8 @@ async function setUp(parsed: Arguments) {
 async function createOutput(isJson: boolean): Promise<OneShotOutput> {
   const { createJsonOutput, createTextOutput } = await import("./one-shot-output.ts");
   return isJson
-    ? createJsonOutput(process.stdout)
-    : createTextOutput(process.stdout, process.stderr);
+    ? createJsonOutput(process.stdout, language)
+    : createTextOutput(process.stdout, process.stderr, language);
 }
 
 async function readPassword(
@@ -131,11 +136,16 @@ async function readPassword(
 ): Promise<string | undefined> {
   if (!parsed.passwordStdin) return fromEnvironment;
   if (process.stdin.isTTY) {
-    throw new AppError(
-      "usage_password_stdin",
-      "--password-stdin reads from a pipe, and standard input is a terminal",
-      "Leave it out to be asked for the password.",
-    );
+    throw new LocalizedError("usage_password_stdin", {
+      en: [
+        "--password-stdin reads from a pipe, and standard input is a terminal",
+        "Leave it out to be asked for the password.",
+      ],
+      ko: [
+        "--password-stdin은 파이프에서 읽는데, 표준 입력이 터미널입니다",
+        "이 옵션을 빼면 비밀번호를 물어봅니다.",
+      ],
+    });
   }
   const { readPasswordLine } = await import("./standard-input.ts");
   return readPasswordLine(process.stdin);
@@ -182,6 +192,6 @@ function stopOnSignals() {
 
 /** Tells what failed in one line; returns the exit code that goes with it. */
 function complain(error: unknown): number {
-  console.error(formatError(error));
+  console.error(errorLine(error, language));
   return exitCodeOf(error);
 }

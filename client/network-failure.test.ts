@@ -24,7 +24,7 @@ describe("describeNetworkFailure", () => {
     const server = createTcpServer((socket) => socket.destroy());
     await withServer(server, async (port) => {
       const failure = await fetch(`http://127.0.0.1:${port}/`).catch((error) => error);
-      expect(describeNetworkFailure(failure)).toBe("the connection was cut");
+      expect(describeNetworkFailure(failure)?.en).toBe("the connection was cut");
       expect(isBrokenConnection(failure)).toBe(true);
     });
   });
@@ -65,7 +65,7 @@ describe("describeNetworkFailure", () => {
 async function failureOfFetch(url: string): Promise<string | null> {
   return fetch(url).then(
     () => "an answer",
-    (error) => describeNetworkFailure(error),
+    (error) => describeNetworkFailure(error)?.en ?? null,
   );
 }
 

@@ -1,3 +1,5 @@
+import type { LocalizedText } from "./chat/language.ts";
+
 /**
  * Says in a few words why a connection did not come about or broke, if that is what an error is
  * about.
@@ -5,17 +7,17 @@
  * @param error what fetch, Node's http or the AWS SDK threw; its causes are looked at, too
  * @returns words to put after a colon; null for any other error
  */
-export function describeNetworkFailure(error: unknown): string | null {
+export function describeNetworkFailure(error: unknown): LocalizedText | null {
   for (const link of causes(error)) {
     const code = (link as { code?: unknown }).code;
-    const words = typeof code === "string" ? wordsOfCode(code) : null;
-    if (words !== null) return words;
+    const known = typeof code === "string" ? wordsOfCode(code) : null;
+    if (known !== null) return known;
     const { name, message } = link as { name?: unknown; message?: unknown };
-    if (name === "TimeoutError") return "no answer in time";
+    if (name === "TimeoutError") return words.late;
     // In Node 24 without a code.
-    if (name === "HTTPParserError") return "it does not speak HTTP";
+    if (name === "HTTPParserError") return words.notHttp;
     // https://fetch.spec.whatwg.org/#port-blocking
-    if (message === "bad port") return "that port is kept for another protocol";
+    if (message === "bad port") return words.badPort;
   }
   return null;
 }
@@ -39,37 +41,65 @@ function causes(error: unknown): unknown[] {
   return links;
 }
 
-const words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "the host name is not known",
-  EAI_AGAIN: "the host name could not be looked up",
-  ECONNRESET: "the connection was cut",
-  EPIPE: "the connection was cut",
-  UND_ERR_SOCKET: "the connection was cut",
-  ETIMEDOUT: "no answer in time",
-  UND_ERR_CONNECT_TIMEOUT: "no answer in time",
-  UND_ERR_HEADERS_TIMEOUT: "no answer in time",
-  UND_ERR_BODY_TIMEOUT: "no answer in time",
-  EHOSTUNREACH: "there is no way to that host",
-  ENETUNREACH: "there is no way to that network",
-  EACCES: "this machine does not allow the connection",
-  EPERM: "this machine does not allow the connection",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that is not trusted here",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    "its certificate is signed by an authority that is not trusted here",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    "its certificate is signed by an authority that is not trusted here",
-  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS",
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS",
+const words = {
+  nobody: { en: "nothing listens there", ko: "그곳에서 응답하는 프로그램이 없음" },
+  unknownName: { en: "the host name is not known", ko: "알 수 없는 호스트 이름" },
+  noLookUp: { en: "the host name could not be looked up", ko: "호스트 이름을 조회하지 못함" },
+  cut: { en: "the connection was cut", ko: "연결이 끊김" },
+  late: { en: "no answer in time", ko: "제때 답이 없음" },
+  noWayToHost: { en: "there is no way to that host", ko: "그 호스트로 가는 경로가 없음" },
+  noWayToNetwork: { en: "there is no way to that network", ko: "그 네트워크로 가는 경로가 없음" },
+  notAllowed: {
+    en: "this machine does not allow the connection",
+    ko: "이 컴퓨터가 연결을 허용하지 않음",
+  },
+  expired: { en: "its certificate has expired", ko: "인증서가 만료됨" },
+  otherName: {
+    en: "its certificate is for another host name",
+    ko: "다른 호스트 이름의 인증서를 제시함",
+  },
+  selfSigned: { en: "its certificate is self-signed", ko: "자체 서명한 인증서를 제시함" },
+  untrusted: {
+    en: "its certificate is signed by an authority that is not trusted here",
+    ko: "여기서 신뢰하지 않는 기관이 서명한 인증서를 제시함",
+  },
+  notTls: { en: "it does not speak TLS", ko: "TLS로 통신하지 않음" },
+  notHttp: { en: "it does not speak HTTP", ko: "HTTP로 통신하지 않음" },
+  badPort: {
+    en: "that port is kept for another protocol",
+    ko: "다른 프로토콜에 정해진 포트",
+  },
+} satisfies Record<string, LocalizedText>;
+
+const wordsByCode: Readonly<Record<string, LocalizedText>> = {
+  ECONNREFUSED: words.nobody,
+  ENOTFOUND: words.unknownName,
+  EAI_AGAIN: words.noLookUp,
+  ECONNRESET: words.cut,
+  EPIPE: words.cut,
+  UND_ERR_SOCKET: words.cut,
+  ETIMEDOUT: words.late,
+  UND_ERR_CONNECT_TIMEOUT: words.late,
+  UND_ERR_HEADERS_TIMEOUT: words.late,
+  UND_ERR_BODY_TIMEOUT: words.late,
+  EHOSTUNREACH: words.noWayToHost,
+  ENETUNREACH: words.noWayToNetwork,
+  EACCES: words.notAllowed,
+  EPERM: words.notAllowed,
+  CERT_HAS_EXPIRED: words.expired,
+  ERR_TLS_CERT_ALTNAME_INVALID: words.otherName,
+  DEPTH_ZERO_SELF_SIGNED_CERT: words.selfSigned,
+  SELF_SIGNED_CERT_IN_CHAIN: words.untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: words.untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: words.untrusted,
+  ERR_SSL_WRONG_VERSION_NUMBER: words.notTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: words.notTls,
 };
 
-function wordsOfCode(code: string): string | null {
-  const known = words[code];
+function wordsOfCode(code: string): LocalizedText | null {
+  const known = wordsByCode[code];
   if (known !== undefined) return known;
-  if (code.startsWith("HPE_")) return "it does not speak HTTP";
-  if (/^(ERR_TLS_|ERR_SSL_|CERT_)/.test(code)) return `TLS failed (${code})`;
-  return null;
+  if (code.startsWith("HPE_")) return words.notHttp;
+  if (!/^(ERR_TLS_|ERR_SSL_|CERT_)/.test(code)) return null;
+  return { en: `TLS failed (${code})`, ko: `TLS 실패 (${code})` };
 }

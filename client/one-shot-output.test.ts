@@ -2,6 +2,8 @@ import { PassThrough } from "node:stream";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { describe, expect, it } from "vitest";
 import type { AgentEvent, Tool } from "./agent/agent.ts";
+import { interrupted } from "./agent/interrupted.ts";
+import type { Language } from "./chat/language.ts";
 import { createJsonOutput, createTextOutput } from "./one-shot-output.ts";
 
 const call: AgentEvent = { type: "tool_call", id: "t1", name: "echo", arguments: { text: "서울" } };
@@ -43,7 +45,12 @@ describe("createTextOutput", () => {
     output.event(result);
     output.event({ ...result, outcome: "error", text: "no such\ncity" });
     output.event({ ...result, outcome: "declined" });
-    output.event({ type: "notice", text: "Asking again." });
+    output.event({ type: "notice", text: { en: "It was cut.", ko: "잘렸습니다." } });
+    output.event({
+      type: "retrying",
+      reason: { en: "Too many requests", ko: "요청이 너무 많습니다" },
+      delayMilliseconds: 2_100,
+    });
     output.event({ type: "text", text: "Sunny." });
     output.end();
     expect(stdout()).toBe("Let me see.\nSunny.\n");
@@ -52,7 +59,8 @@ describe("createTextOutput", () => {
       "✓ echo (12 ms)",
       "✗ echo: no such city",
       "– echo was declined",
-      "Asking again.",
+      "It was cut.",
+      "Too many requests. Asking again in 2 s.",
       "",
     ]);
   });
@@ -80,6 +88,21 @@ describe("createTextOutput", () => {
     output.tools([]);
     expect(stdout()).toBe("");
     expect(stderr()).toMatch(/no tools/);
+  });
+});
+
+describe("createTextOutput in Korean", () => {
+  it("says in Korean what is said beside the answer, in columns of one width", () => {
+    const { stdout, stderr, output } = setUp("ko");
+    output.tools(tools);
+    output.event({ ...result, outcome: "declined" });
+    expect(stdout().split("\n")).toEqual([
+      "list       읽기         Lists them.",
+      "erase_all  삭제/덮어씀  Erases them.",
+      "add        변경",
+      "",
+    ]);
+    expect(stderr()).toBe("– echo 거절됨\n");
   });
 });
 
@@ -140,6 +163,16 @@ describe("createJsonOutput", () => {
     expect(stdout()).not.toContain("eyJ");
   });
 
+  it("words what is meant for people in the language that is asked for", () => {
+    const { lines, output } = setUpJson("ko");
+    output.event({ type: "notice", text: { en: "It was cut.", ko: "잘렸습니다." } });
+    output.failed(interrupted());
+    expect(lines()).toMatchObject([
+      { type: "notice", text: "잘렸습니다." },
+      { type: "error", code: "interrupted", message: "멈췄습니다" },
+    ]);
+  });
+
   it("escapes what a terminal would act on, and loses nothing", () => {
     const { lines, stdout, output } = setUpJson();
     const text = 'a\x1b[31m\u009b31m"\u009d\u202e\u2028\u0007한글';
@@ -155,7 +188,7 @@ describe("createJsonOutput", () => {
     output.failed(new Error("oops"));
     expect(lines()).toMatchObject([
       { type: "error", code: "server_unreachable", message: "x", hint: "y", exitCode: 4 },
-      { type: "error", code: "unexpected", message: "oops", exitCode: 1 },
+      { type: "error", code: "unexpected", message: "Unexpected failure: oops", exitCode: 1 },
     ]);
   });
 });
@@ -164,19 +197,19 @@ function tool(name: string, description: string, readOnly: boolean, destructive:
   return { name, description, inputSchema: { type: "object" }, readOnly, destructive };
 }
 
-function setUp() {
+function setUp(language: Language = "en") {
   const [out, err] = [collect(), collect()];
   return {
-    output: createTextOutput(out.stream, err.stream),
+    output: createTextOutput(out.stream, err.stream, language),
     stdout: out.text,
     stderr: err.text,
   };
 }
 
-function setUpJson() {
+function setUpJson(language: Language = "en") {
   const out = collect();
   return {
-    output: createJsonOutput(out.stream),
+    output: createJsonOutput(out.stream, language),
     stdout: out.text,
     lines: () =>
       out

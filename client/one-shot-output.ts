@@ -3,6 +3,10 @@ import { AppError } from "@cleanauth/common/app-error.ts";
 import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import type { AgentEvent, McpConnection, Tool } from "./agent/agent.ts";
 import { isHttpSse } from "./agent/mcp-url.ts";
+import type { Language } from "./chat/language.ts";
+import { commandLineTexts } from "./chat/texts/command-line-texts.ts";
+import { columnsOf } from "./chat/width.ts";
+import { wordingOf } from "./localized-error.ts";
 import type { TokenSource } from "./sign-in/sign-in.ts";
 import { stripControlCharacters, stripToLine } from "./terminal-text.ts";
 
@@ -23,8 +27,14 @@ export interface OneShotOutput {
  *
  * @param stdout where the answer goes
  * @param stderr where everything else goes
+ * @param language of what is said beside the answer
  */
-export function createTextOutput(stdout: Writable, stderr: Writable): OneShotOutput {
+export function createTextOutput(
+  stdout: Writable,
+  stderr: Writable,
+  language: Language = "en",
+): OneShotOutput {
+  const texts = commandLineTexts[language];
   let isMidLine = false;
 
   function endLine(): void {
@@ -42,12 +52,17 @@ export function createTextOutput(stdout: Writable, stderr: Writable): OneShotOut
     connected() {},
     failed() {},
     tools(tools) {
-      const width = Math.max(0, ...tools.map(({ name }) => name.length));
-      for (const tool of tools) {
-        const columns = [tool.name.padEnd(width), effectOf(tool).padEnd(11), firstSentence(tool)];
-        stdout.write(`${columns.join("  ").trimEnd()}\n`);
+      const rows = tools.map((tool) => [tool.name, texts.effects[effectOf(tool)]] as const);
+      const widths = [0, 1].map((column) =>
+        Math.max(0, ...rows.map((row) => columnsOf(row[column] ?? ""))),
+      );
+      for (const [index, tool] of tools.entries()) {
+        const cells = rows[index]?.map((text, column) =>
+          text.padEnd(text.length + (widths[column] ?? 0) - columnsOf(text)),
+        );
+        stdout.write(`${[...(cells ?? []), firstSentence(tool)].join("  ").trimEnd()}\n`);
       }
-      if (tools.length === 0) note("The server offers no tools to this user.");
+      if (tools.length === 0) note(texts.noTools);
     },
     event(event) {
       switch (event.type) {
@@ -58,9 +73,11 @@ export function createTextOutput(stdout: Writable, stderr: Writable): OneShotOut
         case "tool_call":
           return note(stripToLine(`→ ${event.name} ${JSON.stringify(event.arguments)}`, 200));
         case "tool_result":
-          return note(describeResult(event));
+          return note(describeResult(event, texts));
         case "notice":
-          return note(event.text);
+          return note(event.text[language]);
+        case "retrying":
+          return note(retryLine(event, language));
         case "done":
           return;
       }
@@ -70,7 +87,7 @@ export function createTextOutput(stdout: Writable, stderr: Writable): OneShotOut
 }
 
 /** What a tool may do, in a word. */
-function effectOf(tool: Tool): string {
+function effectOf(tool: Tool): "reads" | "changes" | "destructive" {
   if (tool.readOnly) return "reads";
   return tool.destructive ? "destructive" : "changes";
 }
@@ -79,14 +96,25 @@ function firstSentence({ description }: Tool): string {
   return stripToLine(description.split(/(?<=[.!?。])\s|\n/, 1)[0] ?? "", 200);
 }
 
-function describeResult(result: Extract<AgentEvent, { type: "tool_result" }>): string {
+function retryLine(
+  { reason, delayMilliseconds }: Extract<AgentEvent, { type: "retrying" }>,
+  language: Language,
+): string {
+  const seconds = Math.max(1, Math.round(delayMilliseconds / 1000));
+  return commandLineTexts[language].retrying(reason[language], seconds);
+}
+
+function describeResult(
+  result: Extract<AgentEvent, { type: "tool_result" }>,
+  texts: (typeof commandLineTexts)["en"],
+): string {
   switch (result.outcome) {
     case "ok":
       return `✓ ${result.name} (${result.durationMilliseconds} ms)`;
     case "error":
       return stripToLine(`✗ ${result.name}: ${result.text}`, 300);
     case "declined":
-      return `– ${result.name} was declined`;
+      return texts.declined(result.name);
   }
 }
 
@@ -94,8 +122,9 @@ function describeResult(result: Extract<AgentEvent, { type: "tool_result" }>): s
  * One JSON object a line on stdout, with what it is in `type`.
  *
  * @param stdout where the lines go
+ * @param language of what is worded for people
  */
-export function createJsonOutput(stdout: Writable): OneShotOutput {
+export function createJsonOutput(stdout: Writable, language: Language = "en"): OneShotOutput {
   function write(line: object): void {
     stdout.write(`${toJsonLine(line)}\n`);
   }
@@ -118,14 +147,18 @@ export function createJsonOutput(stdout: Writable): OneShotOutput {
     tools(tools) {
       for (const tool of tools) write({ type: "tool", ...tool });
     },
-    event: (event) => write(event),
+    event(event) {
+      if (event.type === "notice") write({ ...event, text: event.text[language] });
+      else if (event.type !== "retrying") write(event);
+      else write({ type: "notice", text: retryLine(event, language) });
+    },
     failed(error) {
-      const isTold = error instanceof AppError;
+      const [message, hint] = wordingOf(error)[language];
       write({
         type: "error",
-        code: isTold ? error.code : "unexpected",
-        message: stripControlCharacters(error instanceof Error ? error.message : String(error)),
-        hint: isTold ? error.hint : "This is a defect; please report it.",
+        code: error instanceof AppError ? error.code : "unexpected",
+        message: stripControlCharacters(message),
+        hint,
         exitCode: exitCodeOf(error),
       });
     },

@@ -2,6 +2,7 @@ import { AppError } from "@cleanauth/common/app-error.ts";
 import { fieldLabel } from "./chat/form.ts";
 import type { Language } from "./chat/language.ts";
 import { signInTexts } from "./chat/texts/sign-in-texts.ts";
+import { errorLine, LocalizedError } from "./localized-error.ts";
 import type { TerminalPrompt } from "./password-prompt.ts";
 import { qrLines } from "./qr-code.ts";
 import { shownQuestion } from "./shown-text.ts";
@@ -38,7 +39,7 @@ export async function signInForCommand(
   },
 ): Promise<TokenSource> {
   const { prompt, tell = () => {}, language = "en" } = options;
-  const asker = createAsker(prompt, tell, signInTexts[language]);
+  const asker = createAsker(prompt, tell, language);
   const known: Credentials = { ...credentials };
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -90,20 +91,22 @@ async function signInOnce(
 function createAsker(
   prompt: TerminalPrompt | null,
   tell: (line: string) => void,
-  texts: (typeof signInTexts)["en"],
+  language: Language,
 ) {
+  const texts = signInTexts[language];
+
   async function askTwice(terminal: TerminalPrompt): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
       const first = await terminal.ask(`${texts.labels.newPassword}: `, { isHidden: true });
       const second = await terminal.ask(`${texts.onceMore}: `, { isHidden: true });
       if (first === second) return first;
-      const problem = new AppError(
-        "sign_in_passwords_differ",
-        texts.passwordsDiffer,
-        texts.typeTwice,
-      );
+      const { en, ko } = signInTexts;
+      const problem = new LocalizedError("sign_in_passwords_differ", {
+        en: [en.passwordsDiffer, en.typeTwice],
+        ko: [ko.passwordsDiffer, ko.typeTwice],
+      });
       if (attempt === mostTries) throw problem;
-      terminal.tell(`${problem.message}. ${problem.hint}`);
+      terminal.tell(errorLine(problem, language));
     }
   }
 
@@ -130,7 +133,7 @@ function createAsker(
 
   return {
     tellProblem(problem: AppError): void {
-      prompt?.tell(`${stripToLine(problem.message)}. ${stripToLine(problem.hint)}`);
+      prompt?.tell(stripToLine(errorLine(problem, language), 1_000));
     },
 
     /** The user name and the password: those that are known, and what is typed for the rest. */
@@ -150,7 +153,7 @@ function createAsker(
         if (question.url !== null) tell(`${intro}\n${question.url}`);
         return {};
       }
-      const terminal = requirePrompt(prompt, () => unanswerable(question, title, intro));
+      const terminal = requirePrompt(prompt, () => unanswerable(question));
       if (question.app !== null) terminal.tell(picture(question.app.uri));
       terminal.tell([intro === "" ? title : intro, ifEmpty].filter(Boolean).join(" "));
       const answers: Record<string, string> = {};
@@ -176,28 +179,48 @@ function requirePrompt(prompt: TerminalPrompt | null, missing: () => AppError): 
   return prompt;
 }
 
-function unanswerable({ name, app }: Question, title: string, words: string): AppError {
-  // An error may end up in a log, where the key of an authenticator app has no place.
-  const intro = app === null ? words : "";
-  return new AppError(
-    "sign_in_answer_required",
-    `Cognito asks for more, and there is no terminal to answer in: ${title} (${name})`,
-    `${intro === "" ? "" : `${intro} `}Run it in a terminal, or sign in once with make chat.`,
-  );
+function unanswerable(question: Question): LocalizedError {
+  const inWords = (language: Language) => {
+    const { title, intro } = signInTexts[language].words(question);
+    // An error may end up in a log, where the key of an authenticator app has no place.
+    const isSecret = question.app !== null || intro === "";
+    return { title: `${title} (${question.name})`, intro: isSecret ? "" : `${intro} ` };
+  };
+  const [en, ko] = [inWords("en"), inWords("ko")];
+  return new LocalizedError("sign_in_answer_required", {
+    en: [
+      `Cognito asks for more, and there is no terminal to answer in: ${en.title}`,
+      `${en.intro}Run it in a terminal, or sign in once with make chat.`,
+    ],
+    ko: [
+      `Cognito가 더 묻는데, 답할 터미널이 없습니다: ${ko.title}`,
+      `${ko.intro}터미널에서 실행하거나, make chat으로 한 번 로그인하세요.`,
+    ],
+  });
 }
 
-function noUsername(): AppError {
-  return new AppError(
-    "usage_no_user",
-    "It is not known who signs in, and there is no terminal to ask in",
-    "Give USER after SERVER_URL, or set CLEANAUTH_USER.",
-  );
+function noUsername(): LocalizedError {
+  return new LocalizedError("usage_no_user", {
+    en: [
+      "It is not known who signs in, and there is no terminal to ask in",
+      "Give USER after SERVER_URL, or set CLEANAUTH_USER.",
+    ],
+    ko: [
+      "누가 로그인하는지 알 수 없고, 물어볼 터미널이 없습니다",
+      "SERVER_URL 뒤에 USER를 주거나, CLEANAUTH_USER를 설정하세요.",
+    ],
+  });
 }
 
-function noPassword(): AppError {
-  return new AppError(
-    "usage_no_password",
-    "There is no password, and no terminal to ask for it in",
-    "Use --password-stdin or set CLEANAUTH_PASSWORD.",
-  );
+function noPassword(): LocalizedError {
+  return new LocalizedError("usage_no_password", {
+    en: [
+      "There is no password, and no terminal to ask for it in",
+      "Use --password-stdin or set CLEANAUTH_PASSWORD.",
+    ],
+    ko: [
+      "비밀번호가 없고, 물어볼 터미널이 없습니다",
+      "--password-stdin을 쓰거나, CLEANAUTH_PASSWORD를 설정하세요.",
+    ],
+  });
 }

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError, formatError } from "@cleanauth/common/app-error.ts";
+import { AppError } from "@cleanauth/common/app-error.ts";
 import type { McpConnection } from "./agent/agent.ts";
 import { untilAborted } from "./agent/interrupted.ts";
+import type { Language } from "./chat/language.ts";
+import { errorLine } from "./localized-error.ts";
 import type { OneShotOutput } from "./one-shot-output.ts";
 import { type Credentials, signInForCommand } from "./one-shot-sign-in.ts";
 import type { TerminalPrompt } from "./password-prompt.ts";
@@ -18,6 +20,7 @@ const leaveMilliseconds = 2_000;
  * @param options.question what is asked; null lists the tools
  * @param options.prompt the terminal; null without one
  * @param options.tell shows a line that needs no answer, terminal or not
+ * @param options.language of what is asked and told
  * @param options.signal stops it
  * @returns names of the tools that were declined, because nobody could be asked about them
  * @throws AppError for whatever kept it from being done
@@ -29,6 +32,7 @@ export async function runOneShot(options: {
   output: OneShotOutput;
   prompt: TerminalPrompt | null;
   tell: (line: string) => void;
+  language: Language;
   signal: AbortSignal;
 }): Promise<readonly string[]> {
   const { services, output, question, signal } = options;
@@ -41,14 +45,14 @@ export async function runOneShot(options: {
       signal.addEventListener("abort", () => signIn.cancel(), { once: true });
       return signIn;
     };
-    const { credentials, prompt, tell } = options;
-    const signInByHand = () => signInForCommand(begin, credentials, { prompt, tell });
+    const { credentials, prompt, tell, language } = options;
+    const signInByHand = () => signInForCommand(begin, credentials, { prompt, tell, language });
     /** A password that is given stands for a sign-in of its own; else the one that is kept will do. */
     const resumeOr = async (otherwise: () => Promise<TokenSource>) => {
       if (credentials.password !== undefined) return otherwise();
       const resumed = await services.resume(credentials.username).catch((error: unknown) => {
         if (!(error instanceof AppError)) throw error;
-        tell(formatError(error));
+        tell(errorLine(error, language));
         return null;
       });
       return resumed ?? otherwise();

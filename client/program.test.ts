@@ -114,7 +114,7 @@ describe("the program", () => {
             text: nasty,
             durationMilliseconds: 1,
           };
-          yield { type: "notice", text: nasty };
+          yield { type: "notice", text: { en: nasty, ko: nasty } };
           // A sequence that is cut in two pieces is one all the same.
           yield { type: "text", text: "a\x1b]52;c;cHdu" };
           yield { type: "text", text: "ZWQ=\x07b" };

@@ -1,8 +1,10 @@
-import { AppError, formatError } from "@cleanauth/common/app-error.ts";
+import { AppError } from "@cleanauth/common/app-error.ts";
 import type { AgentEvent, McpConnection, ServerEvent } from "./agent/agent.ts";
+import type { Language, LocalizedText, ShownText } from "./chat/language.ts";
 import type { Message } from "./chat/messages.ts";
 import type { Problem, ServerSummary, ToolArgument, User } from "./chat/model.ts";
 import type { ExchangeDetails, ExchangeEvent } from "./exchange.ts";
+import { wordingOf } from "./localized-error.ts";
 import { qrLines } from "./qr-code.ts";
 import type { Question } from "./sign-in/question.ts";
 import type { SignInStep, TokenSource } from "./sign-in/sign-in.ts";
@@ -31,7 +33,14 @@ export function messageOfEvent(event: Exclude<AgentEvent, { type: "text" }>): Me
         durationMilliseconds: event.durationMilliseconds,
       };
     case "notice":
-      return { type: "noticed", text: stripControlCharacters(event.text) };
+      return {
+        type: "noticed",
+        text: eachLanguage((language) => stripControlCharacters(event.text[language])),
+      };
+    case "retrying": {
+      const { reason, delayMilliseconds } = event;
+      return { type: "retrying", reason: shownText(reason), delayMilliseconds };
+    }
     case "done":
       return null;
   }
@@ -69,11 +78,10 @@ function escapeOf(character: string): string {
 }
 
 export function problemOf(error: unknown): Problem {
-  if (!(error instanceof AppError)) {
-    return { code: "defect", message: stripToLine(formatError(error)), hint: "" };
-  }
-  const { code, message, hint } = error;
-  return { code, message: stripToLine(message), hint: stripToLine(hint) };
+  const code = error instanceof AppError ? error.code : "defect";
+  const wording = wordingOf(error);
+  const words = (part: 0 | 1) => eachLanguage((language) => stripToLine(wording[language][part]));
+  return { code, message: words(0), hint: words(1) };
 }
 
 export function userOf(tokens: TokenSource): User {
@@ -125,7 +133,16 @@ export function shownQuestion(question: Question): Question {
 /** Bounded as well: the record of an exchange is kept for as long as the screen. */
 export function exchangeOf(event: ExchangeEvent): ExchangeEvent {
   const shown = { ...event, what: stripToLine(event.what), details: detailsOf(event.details) };
-  return shown.type === "asked" ? shown : { ...shown, summary: stripToLine(shown.summary) };
+  return shown.type === "asked" ? shown : { ...shown, summary: shownText(shown.summary) };
+}
+
+function shownText(text: ShownText): ShownText {
+  if (typeof text === "string") return stripToLine(text);
+  return eachLanguage((language) => stripToLine(text[language]));
+}
+
+function eachLanguage(wordsIn: (language: Language) => string): LocalizedText {
+  return { en: wordsIn("en"), ko: wordsIn("ko") };
 }
 
 function detailsOf(details: ExchangeDetails): ExchangeDetails {

@@ -1,4 +1,5 @@
 import type { Message } from "@aws-sdk/client-bedrock-runtime";
+import type { LocalizedText } from "../chat/language.ts";
 import type { Elicitation, ElicitationAnswer } from "./elicitation.ts";
 
 /** What an answer is made of, in the order in which it arrives. */
@@ -16,8 +17,10 @@ export type AgentEvent =
       structuredContent?: Readonly<Record<string, unknown>>;
       durationMilliseconds: number;
     }
-  /** Something the user should know: a retry after throttling, a bound that was reached. */
-  | { type: "notice"; text: string }
+  /** Something the user should know, such as a bound that was reached. */
+  | { type: "notice"; text: LocalizedText }
+  /** The model could not be asked just now, and is asked again by itself. */
+  | { type: "retrying"; reason: LocalizedText; delayMilliseconds: number }
   | { type: "done"; stopReason: string; usage: TokenUsage; rounds: number };
 
 export interface ToolCall {

@@ -1,5 +1,6 @@
 import type { ContentBlock, ConverseStreamOutput } from "@aws-sdk/client-bedrock-runtime";
-import { AppError } from "@cleanauth/common/app-error.ts";
+import type { AppError } from "@cleanauth/common/app-error.ts";
+import { LocalizedError } from "../localized-error.ts";
 import { createTerminalTextFilter, type TerminalTextFilter } from "../terminal-text.ts";
 import type { TokenUsage } from "./agent.ts";
 
@@ -102,11 +103,10 @@ export function createTurnAssembler(): TurnAssembler {
 
 /** The stream has ended without the event that ends an answer. */
 function streamCut(): AppError {
-  return new AppError(
-    "model_stream_cut",
-    "The model's answer broke off",
-    "Ask again; check the network if it happens often.",
-  );
+  return new LocalizedError("model_stream_cut", {
+    en: ["The model's answer broke off", "Ask again; check the network if it happens often."],
+    ko: ["모델의 답이 중간에 끊겼습니다", "다시 물어보세요. 자주 그러면 네트워크를 확인하세요."],
+  });
 }
 
 /** A tool without parameters is called with nothing at all. */

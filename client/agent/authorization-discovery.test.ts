@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { inLanguage } from "../chat/language.ts";
 import { createExchange, type ExchangeEvent } from "../exchange.ts";
 import { discoverAuthorization } from "./authorization-discovery.ts";
 
@@ -44,7 +45,9 @@ async function discover(origin: string, poolEndpoint?: string) {
   await discoverAuthorization({ serverUrl: `${origin}/mcp`, poolId, poolEndpoint, exchange });
   const answers = events.filter((event) => event.type === "answered");
   return {
-    steps: answers.map(({ what, summary }) => `${what.replace(origin, "")} → ${summary}`),
+    steps: answers.map(
+      ({ what, summary }) => `${what.replace(origin, "")} → ${inLanguage(summary, "en")}`,
+    ),
     details: Object.assign({}, ...answers.map(({ details }) => details)) as object,
   };
 }

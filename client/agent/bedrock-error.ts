@@ -1,163 +1,106 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
+import { LocalizedError, type Wording } from "../localized-error.ts";
 import { describeNetworkFailure, isBrokenConnection } from "../network-failure.ts";
 import { stripToLine } from "../terminal-text.ts";
+import { bedrockErrorTexts as texts } from "./bedrock-error-texts.ts";
 
 interface Rule {
   /** The exception's name, as in Bedrock's API reference or that of AWS's common errors. */
   exception: RegExp;
   /** What its message must look like, where one exception stands for several causes. */
   says?: RegExp;
-  error: (said: string, modelId: string) => AppError;
+  code: string;
+  words: (said: string, modelId: string) => Wording;
 }
 
 // Checked in this order; the first that fits is taken.
 const rules: readonly Rule[] = [
   {
     exception: /^CredentialsProviderError$|^TokenProviderError$/,
-    error: (said) =>
-      new AppError(
-        "model_credentials_missing",
-        `There are no AWS credentials to ask Bedrock with: ${said}`,
-        "Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with aws sso login.",
-      ),
+    code: "model_credentials_missing",
+    words: texts.credentialsMissing,
   },
   {
     exception: /^ExpiredToken/,
-    error: () =>
-      new AppError(
-        "model_credentials_expired",
-        "The AWS credentials have expired",
-        "Renew them, for instance with aws sso login.",
-      ),
+    code: "model_credentials_expired",
+    words: texts.credentialsExpired,
   },
   {
     exception: /Signature/,
     says: /expired|not yet current|clock|skew/i,
-    error: (said) =>
-      new AppError(
-        "model_clock_skew",
-        `AWS did not accept the request's time: ${said}`,
-        "Set this machine's clock.",
-      ),
+    code: "model_clock_skew",
+    words: texts.clockSkew,
   },
   {
     exception:
       /^(UnrecognizedClient|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|InvalidClientTokenId|SignatureDoesNotMatch|NotAuthorized)/,
-    error: (said) =>
-      new AppError(
-        "model_credentials_refused",
-        `AWS does not accept the credentials: ${said}`,
-        "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile.",
-      ),
+    code: "model_credentials_refused",
+    words: texts.credentialsRefused,
   },
   {
     exception: /^AccessDenied/,
-    error: (said, modelId) =>
-      new AppError(
-        "model_access_denied",
-        `Bedrock does not allow ${modelId}: ${said}`,
-        "Ask for model access in the Bedrock console and allow bedrock:InvokeModelWithResponseStream in IAM, for the model and the inference profile.",
-      ),
+    code: "model_access_denied",
+    words: texts.accessDenied,
   },
   {
     exception: /^(Validation|ResourceNotFound)/,
     says: /on-demand throughput/i,
-    error: (_said, modelId) =>
-      new AppError(
-        "model_needs_inference_profile",
-        `${modelId} cannot be asked by its own id`,
-        "Set BEDROCK_MODEL_ID to an inference profile: the same id with us., eu., apac. or global. before it.",
-      ),
+    code: "model_needs_inference_profile",
+    words: texts.needsInferenceProfile,
   },
   {
     exception: /^(Validation|ResourceNotFound)/,
     says: /use case/i,
-    error: (said, modelId) =>
-      new AppError(
-        "model_use_case_missing",
-        `${modelId} wants the use case described first: ${said}`,
-        "Fill in the form in the Bedrock console (Model catalog), or set BEDROCK_MODEL_ID to another model.",
-      ),
+    code: "model_use_case_missing",
+    words: texts.useCaseMissing,
   },
   {
     exception: /^Validation/,
     says: /too long|too many (input )?tokens|context (window|length)|maximum.*tokens/i,
-    error: () =>
-      new AppError(
-        "model_context_full",
-        "The conversation is too long for the model",
-        "Start a new conversation, or ask for less at a time.",
-      ),
+    code: "model_context_full",
+    words: texts.contextFull,
   },
   {
     exception: /^Validation/,
     says: /tool (use|calling)|toolConfig/i,
-    error: (said, modelId) =>
-      new AppError(
-        "model_without_tools",
-        `${modelId} cannot use tools this way: ${said}`,
-        "Set BEDROCK_MODEL_ID to a model that supports tool use with streaming.",
-      ),
+    code: "model_without_tools",
+    words: texts.withoutTools,
   },
   {
     exception: /^(Validation|ResourceNotFound)/,
     says: /model|inference profile|identifier/i,
-    error: (said, modelId) =>
-      new AppError(
-        "model_unknown",
-        `Bedrock does not know ${modelId} here: ${said}`,
-        "Check BEDROCK_MODEL_ID, and that AWS_REGION has this model.",
-      ),
+    code: "model_unknown",
+    words: texts.unknown,
   },
   {
     exception: /^(Throttling|TooManyRequests|ServiceQuotaExceeded|Limit)/,
-    error: (said) =>
-      new AppError(
-        "model_throttled",
-        `Bedrock takes no more requests just now: ${said}`,
-        "Wait a minute and ask again; Service Quotas shows and raises the limits.",
-      ),
+    code: "model_throttled",
+    words: texts.throttled,
   },
   {
     exception: /^ModelNotReady/,
-    error: (_said, modelId) =>
-      new AppError(
-        "model_not_ready",
-        `${modelId} is not ready yet`,
-        "Wait a minute and ask again.",
-      ),
+    code: "model_not_ready",
+    words: texts.notReady,
   },
   {
     exception: /^ModelTimeout/,
-    error: () =>
-      new AppError(
-        "model_timeout",
-        "The model took too long",
-        "Ask for less at a time, or ask again.",
-      ),
+    code: "model_timeout",
+    words: texts.timeout,
   },
   {
     exception: /^Model(Stream)?Error/,
-    error: (said) =>
-      new AppError("model_failed", `The model failed while it answered: ${said}`, "Ask again."),
+    code: "model_failed",
+    words: texts.failedWhileAnswering,
   },
   {
     exception: /^(ServiceUnavailable|InternalServer|InternalFailure)/,
-    error: (said) =>
-      new AppError(
-        "model_unavailable",
-        `Bedrock failed by itself: ${said}`,
-        "Ask again in a moment; https://health.aws.amazon.com shows outages.",
-      ),
+    code: "model_unavailable",
+    words: texts.unavailable,
   },
   {
     exception: /^Validation/,
-    error: (said) =>
-      new AppError(
-        "model_request_refused",
-        `Bedrock did not accept the request: ${said}`,
-        "Start a new conversation; if it stays, try another BEDROCK_MODEL_ID.",
-      ),
+    code: "model_request_refused",
+    words: texts.requestRefused,
   },
 ];
 
@@ -178,27 +121,26 @@ export function modelError(error: unknown, modelId: string): AppError {
       candidate.exception.test(exception) &&
       (candidate.says === undefined || candidate.says.test(said)),
   );
-  if (rule !== undefined) return rule.error(said, modelId);
+  if (rule !== undefined) return new LocalizedError(rule.code, rule.words(said, modelId));
   if (/^region is missing/i.test(said)) {
-    return new AppError(
-      "model_region_missing",
-      "It is not known in which AWS region to ask Bedrock",
-      "Set AWS_REGION, for instance to us-east-1.",
-    );
+    return new LocalizedError("model_region_missing", texts.regionMissing());
   }
   const network = describeNetworkFailure(error);
   if (network !== null) {
-    return new AppError(
-      "model_unreachable",
-      `Bedrock cannot be reached: ${network}`,
-      "Check the network and AWS_REGION; with a local stack, whether make start still runs.",
-    );
+    return new LocalizedError("model_unreachable", {
+      en: [
+        `Bedrock cannot be reached: ${network.en}`,
+        "Check the network and AWS_REGION; with a local stack, whether make start still runs.",
+      ],
+      ko: [
+        `Bedrock에 연결할 수 없습니다: ${network.ko}`,
+        "네트워크와 AWS_REGION을 확인하세요. 로컬 스택이라면 make start가 실행 중인지도 확인하세요.",
+      ],
+    });
   }
-  return new AppError(
-    "model_failed",
-    `Bedrock failed: ${said}${exception === "" || exception === "Error" ? "" : ` (${stripToLine(exception, 60)})`}`,
-    "Ask again; if it stays, try another BEDROCK_MODEL_ID.",
-  );
+  const isNamed = exception !== "" && exception !== "Error";
+  const named = isNamed ? `${said} (${stripToLine(exception, 60)})` : said;
+  return new LocalizedError("model_failed", texts.failed(named));
 }
 
 /** How often one question is put to the model, the first time included. */

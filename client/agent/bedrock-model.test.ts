@@ -15,16 +15,18 @@ describe("a model that fails", () => {
     ["ends without having begun", { events: [["messageStart", { role: "assistant" }]] }],
     ["cuts the line before it has said anything", { events: [], cut: true }],
   ];
+  const missing = { reason: { en: "", ko: "" }, delayMilliseconds: -1 };
   it.each(transient)("and %s is asked again, and the user told", async (_what, reply) => {
     bedrock().replies.push(reply, { events: say("at last") });
     const waited: number[] = [];
     const { events, text } = await ask("x", { sleep: async (time) => void waited.push(time) });
     expect(text).toBe("at last");
-    expect(events[0]).toMatchObject({
-      type: "notice",
-      text: expect.stringMatching(/Asking again in \d s\.$/),
-    });
-    expect(waited).toHaveLength(1);
+    const [{ reason, delayMilliseconds } = missing] = events.filter(
+      (event) => event.type === "retrying",
+    );
+    expect(reason.en).toMatch(/Bedrock|model|ready/);
+    expect(reason.ko).toMatch(/[가-힣]/);
+    expect(waited).toEqual([delayMilliseconds]);
   });
 
   it("four times is given up, after waiting longer each time", async () => {

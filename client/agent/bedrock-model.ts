@@ -1,4 +1,6 @@
 import type { ConverseStreamCommandInput, Message } from "@aws-sdk/client-bedrock-runtime";
+import type { LocalizedText } from "../chat/language.ts";
+import { wordingOf } from "../localized-error.ts";
 import type { Tool } from "./agent.ts";
 import { type AssistantTurn, createTurnAssembler } from "./assistant-turn.ts";
 import { modelError, retryDelayMilliseconds } from "./bedrock-error.ts";
@@ -9,7 +11,7 @@ import { systemPrompt } from "./system-prompt.ts";
 /** What one turn of the model is made of, in the order in which it arrives. */
 export type ModelEvent =
   | { type: "text"; text: string }
-  | { type: "notice"; text: string }
+  | { type: "retrying"; reason: LocalizedText; delayMilliseconds: number }
   /** The last one: all that was said. */
   | { type: "turn"; turn: AssistantTurn };
 
@@ -106,8 +108,12 @@ export function createBedrockModel(
           const delay = isShown ? null : retryDelayMilliseconds(error, attempt, Math.random());
           const failure = modelError(error, modelId);
           if (delay === null) throw failure;
-          const seconds = Math.max(1, Math.round(delay / 1000));
-          yield { type: "notice", text: `${failure.message}. Asking again in ${seconds} s.` };
+          const { en, ko } = wordingOf(failure);
+          yield {
+            type: "retrying",
+            reason: { en: en[0], ko: ko[0] },
+            delayMilliseconds: delay,
+          };
           await sleep(delay, signal);
         }
       }

@@ -22,7 +22,7 @@ describe("an answer", () => {
     const { events, results } = await collect(conversation, "x");
     expect(events.at(-2)).toMatchObject({
       type: "notice",
-      text: expect.stringMatching(/10 rounds/),
+      text: { en: expect.stringMatching(/10 rounds/), ko: expect.stringMatching(/10차례/) },
     });
     expect(events.at(-1)).toMatchObject({ type: "done", stopReason: "round_limit", rounds: 10 });
     expect(results).toHaveLength(9);
@@ -43,7 +43,7 @@ describe("an answer", () => {
     bedrock().replies.push({ events: say("so far", stopReason) }, { events: say("next") });
     const { conversation } = start();
     const { events } = await collect(conversation, "first");
-    const notices = events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
+    const notices = events.flatMap((event) => (event.type === "notice" ? [event.text.en] : []));
     expect(notices).toEqual(notice === null ? [] : [expect.stringMatching(notice)]);
     expect(events.at(-1)).toMatchObject({ type: "done", stopReason });
     await collect(conversation, "second");
@@ -68,7 +68,7 @@ describe("an answer", () => {
     const { events } = await collect(conversation, "first");
     expect(events.at(-2)).toMatchObject({
       type: "notice",
-      text: expect.stringMatching(/no answer/),
+      text: { en: expect.stringMatching(/no answer/), ko: expect.stringMatching(/답하지/) },
     });
     await collect(conversation, "second");
     expectSound(bedrock().requests[1]?.body.messages ?? []);

@@ -1,5 +1,6 @@
 import type { ContentBlock, Message, ToolResultBlock } from "@aws-sdk/client-bedrock-runtime";
 import { AppError } from "@cleanauth/common/app-error.ts";
+import type { LocalizedText } from "../chat/language.ts";
 import type {
   AgentEvent,
   Conversation,
@@ -95,11 +96,18 @@ export function createConversation(
         }
         exchange.push(assistant(contentOf(turn, { withToolUses: true })));
         if (round === mostRounds) {
+          // Also for the model to read, so it is in English.
           const text = `Stopped after ${mostRounds} rounds of tools.`;
           // A use needs its result, and a question comes after an answer.
           exchange.push(user(notRun(turn, text)), assistant([{ text }]));
           history.push(exchange);
-          yield { type: "notice", text: `${text} Ask again to go on.` };
+          yield {
+            type: "notice",
+            text: {
+              en: `${text} Ask again to go on.`,
+              ko: `도구를 ${mostRounds}차례 부른 뒤 멈췄습니다. 이어가려면 다시 물어보세요.`,
+            },
+          };
           yield { type: "done", stopReason: "round_limit", usage, rounds: round };
           return;
         }
@@ -119,13 +127,21 @@ export function createConversation(
 /** How often a question is put that the model has no room for, with less and less around it. */
 const mostShrinks = 3;
 
-function describeDropped({ droppedResults, droppedExchanges }: FittedMessages): string {
-  const what = [
-    droppedResults === 0 ? "" : `${droppedResults} of the oldest tool results`,
-    droppedExchanges === 0 ? "" : `${droppedExchanges} of the oldest questions with their answers`,
+function describeDropped({ droppedResults, droppedExchanges }: FittedMessages): LocalizedText {
+  const results = droppedResults > 0;
+  const exchanges = droppedExchanges > 0;
+  const en = [
+    ...(results ? [`${droppedResults} of the oldest tool results`] : []),
+    ...(exchanges ? [`${droppedExchanges} of the oldest questions with their answers`] : []),
   ];
-  const text = what.filter((part) => part !== "").join(" and ");
-  return `The conversation has become long: the model no longer sees ${text}.`;
+  const ko = [
+    ...(results ? [`가장 오래된 도구 결과 ${droppedResults}개`] : []),
+    ...(exchanges ? [`가장 오래된 질문과 답변 ${droppedExchanges}쌍`] : []),
+  ];
+  return {
+    en: `The conversation has become long: the model no longer sees ${en.join(" and ")}.`,
+    ko: `대화가 길어져서 모델이 이제 보지 못하는 것: ${ko.join(", ")}`,
+  };
 }
 
 function addUsage(sum: TokenUsage, more: TokenUsage): void {

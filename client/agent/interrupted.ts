@@ -1,8 +1,12 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
+import type { AppError } from "@cleanauth/common/app-error.ts";
+import { LocalizedError } from "../localized-error.ts";
 
 /** The user stopped it; not a failure. */
 export function interrupted(): AppError {
-  return new AppError("interrupted", "Stopped", "Ask again to go on.");
+  return new LocalizedError("interrupted", {
+    en: ["Stopped", "Ask again to go on."],
+    ko: ["멈췄습니다", "이어가려면 다시 물어보세요."],
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Exchange } from "../exchange.ts";
+import { LocalizedError } from "../localized-error.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import type { McpConnection, ProgressObserver, ServerEvent, ToolResult } from "./agent.ts";
 import type { Elicitation, ElicitationAnswer } from "./elicitation.ts";
@@ -163,11 +164,16 @@ function createLogObserver(
 }
 
 function connectionLost(url: string, toolName: string): AppError {
-  return new AppError(
-    "server_connection_lost",
-    `The connection to ${url} broke while ${toolName} ran; it may or may not have done its work`,
-    "Check that the server runs, and what the tool did, before you ask again.",
-  );
+  return new LocalizedError("server_connection_lost", {
+    en: [
+      `The connection to ${url} broke while ${toolName} ran; it may or may not have done its work`,
+      "Check that the server runs, and what the tool did, before you ask again.",
+    ],
+    ko: [
+      `${toolName} 실행 중에 ${url} 서버와의 연결이 끊겼습니다. 작업이 끝났는지는 알 수 없습니다`,
+      "다시 묻기 전에 서버가 실행 중인지, 도구가 무엇을 했는지 확인하세요.",
+    ],
+  });
 }
 
 function describeCallFailure(error: unknown): string {

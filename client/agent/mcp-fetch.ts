@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError } from "@cleanauth/common/app-error.ts";
+import type { AppError } from "@cleanauth/common/app-error.ts";
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { createAllowance } from "../allowance.ts";
 import { createExchange, type Exchange, masked } from "../exchange.ts";
+import { LocalizedError } from "../localized-error.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { boundedResponse, createStreamAllowance } from "./bounded-response.ts";
@@ -89,11 +90,16 @@ export function createAuthorizedFetch(options: {
 
   async function authorizedFetch(url: URL, init: RequestInit): Promise<Response> {
     if (url.origin !== origin) {
-      throw new AppError(
-        "server_other_origin",
-        `The server wants the token sent to ${url.origin}, which is another one than ${origin}`,
-        "Do not use this server; if you trust the other one, give its URL as SERVER_URL.",
-      );
+      throw new LocalizedError("server_other_origin", {
+        en: [
+          `The server wants the token sent to ${url.origin}, which is another one than ${origin}`,
+          "Do not use this server; if you trust the other one, give its URL as SERVER_URL.",
+        ],
+        ko: [
+          `서버가 ${origin}이 아닌 ${url.origin}(으)로 토큰을 보내라고 합니다`,
+          "이 서버를 쓰지 마세요. 다른 쪽을 신뢰한다면 그 URL을 SERVER_URL로 주세요.",
+        ],
+      });
     }
     if (flood !== undefined) throw flood;
     if (init.method === "POST" && isReply(init.body) && !replies.take(1)) throw tooMuch();
@@ -145,7 +151,10 @@ export function createAuthorizedFetch(options: {
         : isAnswer && !isEventStream && !hasMediaType(response, "application/json")
     ) {
       await response.body?.cancel();
-      throw notMcpError(shownUrl(url), "it answered with something else than MCP");
+      throw notMcpError(shownUrl(url), {
+        en: "it answered with something else than MCP",
+        ko: "MCP가 아닌 응답을 보냄",
+      });
     }
     const stream = isEventStream ? streamed : null;
     if (!isAnswer || !isEventStream) return boundedResponse(response, { stream, tooMuch });

@@ -1,4 +1,5 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
+import type { LocalizedText } from "../chat/language.ts";
+import { LocalizedError } from "../localized-error.ts";
 import { describeNetworkFailure } from "../network-failure.ts";
 import { stripToLine } from "../terminal-text.ts";
 
@@ -28,56 +29,82 @@ export const sessionEnded = "server_session_ended";
  * @param refusal the answer
  * @returns an error whose code begins with `server_`
  */
-export function refusalError(refusal: Refusal): AppError {
+export function refusalError(refusal: Refusal): LocalizedError {
   const { status, url, opensSession, hasSession, reason } = refusal;
   const said = reason === "" ? "" : `: ${reason}`;
   if (status >= 300 && status < 400) return redirectError(refusal);
   if (status === 401) return unauthorizedError(refusal);
   if (status === 403) return forbiddenError(refusal);
+  const pause = waitingTime(refusal.retryAfter);
   if (status === 429) {
-    return new AppError(
-      "server_rate_limited",
-      `${url} takes no more requests of this user just now`,
-      `Try again ${waitingTime(refusal.retryAfter)}.`,
-    );
+    return new LocalizedError("server_rate_limited", {
+      en: [`${url} takes no more requests of this user just now`, `Try again ${pause.en}.`],
+      ko: [
+        `지금은 ${url} 서버가 이 사용자의 요청을 더 받지 않습니다`,
+        `${pause.ko} 다시 시도하세요.`,
+      ],
+    });
   }
   // The specification asks for 404; many servers answer 400 for a session that they have forgotten.
   if (hasSession && (status === 404 || (status === 400 && /session/i.test(reason)))) {
-    return new AppError(sessionEnded, `${url} has ended the session`, "Connect again.");
+    return new LocalizedError(sessionEnded, {
+      en: [`${url} has ended the session`, "Connect again."],
+      ko: [`${url} 서버가 세션을 끝냈습니다`, "다시 연결하세요."],
+    });
   }
   if (opensSession && [404, 405, 406, 410, 415, 501].includes(status)) {
-    return notMcpError(url, `it answered ${status}${said}`);
+    return notMcpError(url, { en: `it answered ${status}${said}`, ko: `${status} 응답${said}` });
   }
   if (status >= 500) {
-    return new AppError(
-      "server_failed",
-      `${url} failed with ${status}${said}`,
-      `Try again ${waitingTime(refusal.retryAfter)}; if it stays, look into the server's log.`,
-    );
+    return new LocalizedError("server_failed", {
+      en: [
+        `${url} failed with ${status}${said}`,
+        `Try again ${pause.en}; if it stays, look into the server's log.`,
+      ],
+      ko: [
+        `${url} 서버에서 오류가 났습니다(${status})${said}`,
+        `${pause.ko} 다시 시도하세요. 그래도 같으면 서버 로그를 확인하세요.`,
+      ],
+    });
   }
-  return new AppError(
-    "server_rejected_request",
-    `${url} did not accept the request (${status}${said})`,
-    "Check that the URL is that of an MCP server and that client and server are of the same version.",
-  );
+  return new LocalizedError("server_rejected_request", {
+    en: [
+      `${url} did not accept the request (${status}${said})`,
+      "Check that the URL is that of an MCP server and that client and server are of the same version.",
+    ],
+    ko: [
+      `${url} 서버가 요청을 받아들이지 않았습니다(${status}${said})`,
+      "MCP 서버의 URL이 맞는지, 클라이언트와 서버의 버전이 같은지 확인하세요.",
+    ],
+  });
 }
 
 /** Something else than an MCP server answered. */
-export function notMcpError(url: string, because: string): AppError {
-  return new AppError(
-    "server_not_mcp",
-    `${url} is no MCP server: ${because}`,
-    "Check SERVER_URL: the endpoint's path usually is /mcp or /sse.",
-  );
+export function notMcpError(url: string, because: LocalizedText): LocalizedError {
+  return new LocalizedError("server_not_mcp", {
+    en: [
+      `${url} is no MCP server: ${because.en}`,
+      "Check SERVER_URL: the endpoint's path usually is /mcp or /sse.",
+    ],
+    ko: [
+      `${url}은(는) MCP 서버가 아닙니다: ${because.ko}`,
+      "SERVER_URL을 확인하세요. 엔드포인트의 경로는 보통 /mcp 또는 /sse입니다.",
+    ],
+  });
 }
 
 /** The server said more than anybody would want to hear. */
-export function floodError(url: string): AppError {
-  return new AppError(
-    "server_floods",
-    `${url} sends more than this client takes in, so the connection is closed`,
-    "Do not use this server, or ask whoever runs it to mend it.",
-  );
+export function floodError(url: string): LocalizedError {
+  return new LocalizedError("server_floods", {
+    en: [
+      `${url} sends more than this client takes in, so the connection is closed`,
+      "Do not use this server, or ask whoever runs it to mend it.",
+    ],
+    ko: [
+      `${url} 서버가 받을 수 있는 것보다 많이 보내서 연결을 끊었습니다`,
+      "이 서버를 쓰지 말거나, 운영자에게 고쳐 달라고 하세요.",
+    ],
+  });
 }
 
 /**
@@ -87,57 +114,98 @@ export function floodError(url: string): AppError {
  * @param url where the request went
  * @returns null for an error that is not about the network
  */
-export function unreachableError(error: unknown, url: string): AppError | null {
+export function unreachableError(error: unknown, url: string): LocalizedError | null {
   const words = describeNetworkFailure(error);
   if (words === null) return null;
-  return new AppError("server_unreachable", `${url} cannot be reached: ${words}`, hintFor(words), {
-    cause: error,
+  const hint = hintFor(words);
+  return new LocalizedError(
+    "server_unreachable",
+    {
+      en: [`${url} cannot be reached: ${words.en}`, hint.en],
+      ko: [`${url}에 연결할 수 없습니다: ${words.ko}`, hint.ko],
+    },
+    { cause: error },
+  );
+}
+
+function hintFor(words: LocalizedText): LocalizedText {
+  if (words.en.includes("certificate")) {
+    return {
+      en: "Give the authority's certificate in NODE_EXTRA_CA_CERTS, or correct the host name.",
+      ko: "기관의 인증서를 NODE_EXTRA_CA_CERTS로 주거나, 호스트 이름을 바로잡으세요.",
+    };
+  }
+  if (words.en.includes("speak TLS")) {
+    return {
+      en: "Write http:// if that is meant, or check the port.",
+      ko: "http://를 쓰려던 것이면 그렇게 쓰고, 아니면 포트를 확인하세요.",
+    };
+  }
+  return {
+    en: "Start the server (make start runs one on this machine), or check SERVER_URL.",
+    ko: "서버를 시작하거나(make start로 이 컴퓨터에서 실행), SERVER_URL을 확인하세요.",
+  };
+}
+
+function redirectError({ url, location }: Refusal): LocalizedError {
+  const target = location !== null && URL.canParse(location, url) ? new URL(location, url) : null;
+  const shown = target === null ? null : stripToLine(`${target.origin}${target.pathname}`);
+  return new LocalizedError("server_redirects", {
+    en: [
+      `${url} redirects to ${shown ?? "elsewhere"}, and a token is not sent after a redirect`,
+      "Give the URL that is meant as SERVER_URL.",
+    ],
+    ko: [
+      `${url} 서버가 ${shown ?? "다른 곳"}(으)로 리디렉션하지만, 토큰은 리디렉션을 따라 보내지 않습니다`,
+      "원래 가려던 URL을 SERVER_URL로 주세요.",
+    ],
   });
 }
 
-function hintFor(words: string): string {
-  if (words.includes("certificate")) {
-    return "Give the authority's certificate in NODE_EXTRA_CA_CERTS, or correct the host name.";
-  }
-  if (words.includes("speak TLS")) return "Write http:// if that is meant, or check the port.";
-  return "Start the server (make start runs one on this machine), or check SERVER_URL.";
-}
-
-function redirectError({ url, location }: Refusal): AppError {
-  const target = location !== null && URL.canParse(location, url) ? new URL(location, url) : null;
-  const shown = target === null ? "elsewhere" : stripToLine(`${target.origin}${target.pathname}`);
-  return new AppError(
-    "server_redirects",
-    `${url} redirects to ${shown}, and a token is not sent after a redirect`,
-    "Give the URL that is meant as SERVER_URL.",
-  );
-}
-
-function unauthorizedError({ url, reason, wwwAuthenticate }: Refusal): AppError {
+function unauthorizedError({ url, reason, wwwAuthenticate }: Refusal): LocalizedError {
   const { error, error_description: description } = parseChallenge(wwwAuthenticate);
-  const why = description ?? (reason === "" ? (error ?? "it gave no reason") : reason);
-  return new AppError(
-    "server_refused",
-    `${url} refused the access token: ${stripToLine(why)}`,
-    "Check that server and client are set to the same user pool and app client (COGNITO_POOL_ID, COGNITO_CLIENT_ID).",
-  );
+  const why = stripToLine(description ?? (reason === "" ? (error ?? "") : reason));
+  return new LocalizedError("server_refused", {
+    en: [
+      `${url} refused the access token: ${why || noReason.en}`,
+      "Check that server and client are set to the same user pool and app client (COGNITO_POOL_ID, COGNITO_CLIENT_ID).",
+    ],
+    ko: [
+      `${url} 서버가 액세스 토큰을 거부했습니다: ${why || noReason.ko}`,
+      "서버와 클라이언트가 같은 사용자 풀과 앱 클라이언트를 쓰는지 확인하세요(COGNITO_POOL_ID, COGNITO_CLIENT_ID).",
+    ],
+  });
 }
 
-function forbiddenError({ url, reason, wwwAuthenticate }: Refusal): AppError {
+function forbiddenError({ url, reason, wwwAuthenticate }: Refusal): LocalizedError {
   const { error, scope, error_description: description } = parseChallenge(wwwAuthenticate);
   if (error === "insufficient_scope") {
-    return new AppError(
-      "server_forbidden",
-      `${url} does not allow this to the user${scope === undefined ? "" : `; it asks for ${stripToLine(scope)}`}`,
-      "Sign in as a user who may, or ask an administrator for the group or scope.",
-    );
+    const wanted = scope === undefined ? "" : stripToLine(scope);
+    return new LocalizedError("server_forbidden", {
+      en: [
+        `${url} does not allow this to the user${wanted === "" ? "" : `; it asks for ${wanted}`}`,
+        "Sign in as a user who may, or ask an administrator for the group or scope.",
+      ],
+      ko: [
+        `${url} 서버가 이 사용자에게 허용하지 않습니다${wanted === "" ? "" : `. 필요한 권한: ${wanted}`}`,
+        "권한이 있는 사용자로 로그인하거나, 관리자에게 그룹이나 스코프를 요청하세요.",
+      ],
+    });
   }
-  return new AppError(
-    "server_forbidden",
-    `${url} does not allow the request: ${stripToLine(description ?? reason) || "it gave no reason"}`,
-    "Reach it under the name that it is set up for (PUBLIC_URL).",
-  );
+  const why = stripToLine(description ?? reason);
+  return new LocalizedError("server_forbidden", {
+    en: [
+      `${url} does not allow the request: ${why || noReason.en}`,
+      "Reach it under the name that it is set up for (PUBLIC_URL).",
+    ],
+    ko: [
+      `${url} 서버가 요청을 허용하지 않습니다: ${why || noReason.ko}`,
+      "서버에 설정된 이름(PUBLIC_URL)으로 접속하세요.",
+    ],
+  });
 }
+
+const noReason: LocalizedText = { en: "it gave no reason", ko: "이유를 밝히지 않음" };
 
 /**
  * The parameters of a Bearer challenge.
@@ -153,8 +221,10 @@ export function parseChallenge(
 }
 
 /** `Retry-After` is a number of seconds or a date; the latter is not worth a clock here. */
-function waitingTime(retryAfter: string | null): string {
-  if (retryAfter === null || !/^\d{1,6}$/.test(retryAfter)) return "in a moment";
+function waitingTime(retryAfter: string | null): LocalizedText {
+  if (retryAfter === null || !/^\d{1,6}$/.test(retryAfter)) {
+    return { en: "in a moment", ko: "잠시 뒤에" };
+  }
   const seconds = Number(retryAfter);
-  return seconds === 1 ? "in 1 second" : `in ${seconds} seconds`;
+  return { en: seconds === 1 ? "in 1 second" : `in ${seconds} seconds`, ko: `${seconds}초 뒤에` };
 }

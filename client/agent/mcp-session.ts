@@ -13,6 +13,7 @@ import {
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Exchange } from "../exchange.ts";
+import { LocalizedError } from "../localized-error.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { ProgressObserver, Tool } from "./agent.ts";
@@ -248,29 +249,39 @@ function connectError(error: unknown, url: string): AppError {
   if (unreachable !== null) return unreachable;
   const said = stripToLine(error instanceof Error ? error.message : String(error));
   if (/protocol version is not supported/i.test(said)) {
-    return new AppError(
-      "server_protocol_version",
-      `${url} speaks a version of MCP that this client does not: ${said}`,
-      "Use a client and a server of about the same age.",
-    );
+    return new LocalizedError("server_protocol_version", {
+      en: [
+        `${url} speaks a version of MCP that this client does not: ${said}`,
+        "Use a client and a server of about the same age.",
+      ],
+      ko: [
+        `${url} 서버의 MCP 버전을 이 클라이언트가 지원하지 않습니다: ${said}`,
+        "비슷한 시기에 나온 클라이언트와 서버를 쓰세요.",
+      ],
+    });
   }
   if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) return noAnswer(url);
   if (error instanceof McpError && !isBrokenOff(error)) {
-    return new AppError(
-      "server_rejected_request",
-      `${url} did not open a session: ${said}`,
-      "Look into the server's log.",
-    );
+    return new LocalizedError("server_rejected_request", {
+      en: [`${url} did not open a session: ${said}`, "Look into the server's log."],
+      ko: [`${url} 서버가 세션을 열지 않았습니다: ${said}`, "서버 로그를 확인하세요."],
+    });
   }
-  return notMcpError(url, "its answer cannot be read");
+  return notMcpError(url, { en: "its answer cannot be read", ko: "응답을 읽을 수 없음" });
 }
 
 function noAnswer(url: string): AppError {
-  return new AppError(
-    "server_unreachable",
-    `${url} did not answer within ${connectMilliseconds / 1000} seconds`,
-    "Check that the server runs and is not overloaded.",
-  );
+  const seconds = connectMilliseconds / 1000;
+  return new LocalizedError("server_unreachable", {
+    en: [
+      `${url} did not answer within ${seconds} seconds`,
+      "Check that the server runs and is not overloaded.",
+    ],
+    ko: [
+      `${url} 서버가 ${seconds}초 안에 답하지 않았습니다`,
+      "서버가 실행 중인지, 과부하가 아닌지 확인하세요.",
+    ],
+  });
 }
 
 async function withTimeout(connected: Promise<void>, url: string): Promise<void> {

@@ -1,6 +1,6 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Tool as McpTool } from "@modelcontextprotocol/sdk/types.js";
+import { LocalizedError } from "../localized-error.ts";
 import { stripControlCharacters, stripToLine } from "../terminal-text.ts";
 import type { Tool } from "./agent.ts";
 
@@ -42,11 +42,16 @@ export async function listTools(
     if (characters > mostCharacters) break;
     if (cursor === undefined) return tools;
   }
-  throw new AppError(
-    "server_too_many_tools",
-    `The server has more tools than anybody can use: ${tools.length} in ${characters} characters, and more`,
-    "Use a server with fewer tools.",
-  );
+  throw new LocalizedError("server_too_many_tools", {
+    en: [
+      `The server has more tools than anybody can use: ${tools.length} in ${characters} characters, and more`,
+      "Use a server with fewer tools.",
+    ],
+    ko: [
+      `서버의 도구가 쓸 수 없을 만큼 많습니다: ${tools.length}개, ${characters}자를 넘음`,
+      "도구가 더 적은 서버를 쓰세요.",
+    ],
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
+import type { AppError } from "@cleanauth/common/app-error.ts";
+import { LocalizedError } from "../localized-error.ts";
 import type { UsageStore } from "../store/usage-store.ts";
 import type { Model } from "./bedrock-model.ts";
 
@@ -45,9 +46,15 @@ function tokensOf(text: string): number {
 }
 
 function spent(tokensPerDay: number): AppError {
-  return new AppError(
-    "model_budget_spent",
-    `Today's budget of ${tokensPerDay.toLocaleString("en")} tokens is used up`,
-    "It begins anew at midnight, UTC; whoever runs this web terminal sets it (MODEL_TOKENS_PER_DAY).",
-  );
+  const tokens = tokensPerDay.toLocaleString("en");
+  return new LocalizedError("model_budget_spent", {
+    en: [
+      `Today's budget of ${tokens} tokens is used up`,
+      "It begins anew at midnight, UTC; whoever runs this web terminal sets it (MODEL_TOKENS_PER_DAY).",
+    ],
+    ko: [
+      `오늘 쓸 수 있는 토큰 ${tokens}개를 모두 썼습니다`,
+      "UTC 자정에 다시 채워집니다. 한도는 이 웹 터미널의 운영자가 정합니다(MODEL_TOKENS_PER_DAY).",
+    ],
+  });
 }

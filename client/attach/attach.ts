@@ -1,8 +1,9 @@
 import { StringDecoder } from "node:string_decoder";
 import type { ReadStream, WriteStream } from "node:tty";
-import { AppError, formatError } from "@cleanauth/common/app-error.ts";
+import type { AppError } from "@cleanauth/common/app-error.ts";
 import type { Language } from "../chat/language.ts";
 import { columnsOf, truncate } from "../chat/width.ts";
+import { errorLine, LocalizedError, wordingOf } from "../localized-error.ts";
 import { saveNewFile } from "../store/private-files.ts";
 import { withinBounds } from "../web/protocol.ts";
 import { connect } from "./connection.ts";
@@ -41,8 +42,8 @@ export async function attach(options: {
   signal: AbortSignal;
   language: Language;
 }): Promise<string> {
-  const { url, input, output, signal } = options;
-  const texts = attachTexts(options.language);
+  const { url, input, output, signal, language } = options;
+  const texts = attachTexts(language);
   const listen = await connect(options);
 
   return new Promise((resolve, reject) => {
@@ -65,7 +66,7 @@ export async function attach(options: {
         if (message.type === "file") save(message);
       },
       lost(problem) {
-        notice = problem === null ? texts.lost : texts.lostBecause(problem.message);
+        notice = problem === null ? texts.lost : texts.lostBecause(wordingOf(problem)[language][0]);
         output.write(noticeRow());
       },
       ended: (outcome) => void end(outcome),
@@ -100,8 +101,12 @@ export async function attach(options: {
     function onInput(bytes: Buffer): void {
       const text = decoder.write(bytes);
       if (notice !== null && text.includes(interruptKey)) {
-        const message = `Stopped while ${url.host} was out of reach`;
-        return void end(new AppError("interrupted", message, "Attach again."));
+        return void end(
+          new LocalizedError("interrupted", {
+            en: [`Stopped while ${url.host} was out of reach`, "Attach again."],
+            ko: [`${url.host}에 연결할 수 없는 동안 멈췄습니다`, "다시 연결하세요."],
+          }),
+        );
       }
       const at = text.indexOf(detachKey);
       const typed = at === -1 ? text : text.slice(0, at);
@@ -118,7 +123,7 @@ export async function attach(options: {
       try {
         saved.push(texts.saved(saveNewFile(".", name, text)));
       } catch (error) {
-        saved.push(formatError(error));
+        saved.push(errorLine(error, language));
       }
     }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { WebSocket } from "ws";
 import type { Language } from "../chat/language.ts";
+import { LocalizedError } from "../localized-error.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { type ClientMessage, parseServerMessage, type ServerMessage } from "../web/protocol.ts";
 import { openSocket } from "./open-socket.ts";
@@ -106,16 +107,26 @@ export async function connect(options: {
     }
 
     const offended = (code: number, reason: string) =>
-      new AppError(
-        "server_refused",
-        `${url.host} ended it: ${stripToLine(reason) || `code ${code}`}`,
-        "Attach again.",
-      );
+      new LocalizedError("server_refused", {
+        en: [`${url.host} ended it: ${stripToLine(reason) || `code ${code}`}`, "Attach again."],
+        ko: [
+          `${url.host} 쪽에서 끝냈습니다: ${stripToLine(reason) || `코드 ${code}`}`,
+          "다시 연결하세요.",
+        ],
+      });
     const notComeBack = (cause: AppError | null) =>
-      new AppError(
+      new LocalizedError(
         "server_connection_lost",
-        `The connection to ${url.host} broke, and did not come back`,
-        "Attach again; the screen begins anew, with a sign-in.",
+        {
+          en: [
+            `The connection to ${url.host} broke, and did not come back`,
+            "Attach again; the screen begins anew, with a sign-in.",
+          ],
+          ko: [
+            `${url.host}와의 연결이 끊겨 돌아오지 않았습니다`,
+            "다시 연결하세요. 화면은 로그인부터 새로 시작합니다.",
+          ],
+        },
         { cause },
       );
 

@@ -1,10 +1,10 @@
-import { AppError, formatError } from "@cleanauth/common/app-error.ts";
 import { integerSetting, parseSettings } from "@cleanauth/common/environment.ts";
 import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { z } from "zod";
 import { languageOf } from "../chat/language.ts";
 import { readClientEnvironment } from "../config.ts";
-import { attachUsage, parseAttachArguments } from "./arguments.ts";
+import { errorLine, LocalizedError } from "../localized-error.ts";
+import { parseAttachArguments } from "./arguments.ts";
 import { attach } from "./attach.ts";
 import { attachTexts } from "./texts.ts";
 
@@ -12,10 +12,14 @@ import { attachTexts } from "./texts.ts";
 
 const settings = z.object({ WEB_PORT: integerSetting(1, 65_535).default(8501) });
 
+const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+const language = languageOf(LC_ALL || LC_MESSAGES || LANG);
+const texts = attachTexts(language);
+
 try {
   process.exitCode = await run();
 } catch (error) {
-  console.error(formatError(error));
+  console.error(errorLine(error, language));
   process.exitCode = exitCodeOf(error);
 }
 process.exit();
@@ -24,16 +28,18 @@ async function run(): Promise<number> {
   const { WEB_PORT: port } = parseSettings(settings, readClientEnvironment(process.env));
   const { help, url } = parseAttachArguments(process.argv.slice(2), port);
   if (help) {
-    console.log(attachUsage.trimEnd());
+    console.log(texts.usage.trimEnd());
     return exitCode.done;
   }
   const { stdin: input, stdout: output } = process;
   if (!input.isTTY || !output.isTTY) {
-    throw new AppError(
-      "usage_no_terminal",
-      "There is no terminal to attach",
-      "Start it in a terminal, or open the page in a browser.",
-    );
+    throw new LocalizedError("usage_no_terminal", {
+      en: [
+        "There is no terminal to attach",
+        "Start it in a terminal, or open the page in a browser.",
+      ],
+      ko: ["연결할 터미널이 없습니다", "터미널에서 시작하거나, 브라우저로 페이지를 여세요."],
+    });
   }
   const stop = new AbortController();
   let code: number = exitCode.done;
@@ -47,9 +53,7 @@ async function run(): Promise<number> {
       stop.abort();
     });
   }
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  const language = languageOf(LC_ALL || LC_MESSAGES || LANG);
-  console.log(attachTexts(language).attaching(url.host));
+  console.log(texts.attaching(url.host));
   console.log(await attach({ url, input, output, signal: stop.signal, language }));
   return code;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { AppError } from "@cleanauth/common/app-error.ts";
 import { WebSocket } from "ws";
 import type { Language } from "../chat/language.ts";
+import { LocalizedError, type Wording } from "../localized-error.ts";
 import { describeNetworkFailure } from "../network-failure.ts";
 import { stripToLine } from "../terminal-text.ts";
 
@@ -43,7 +43,12 @@ export function openSocket(url: URL, memory: Memory, signal: AbortSignal): Promi
   });
   return new Promise((resolve, reject) => {
     const giveUp = () => {
-      reject(new AppError("interrupted", "Stopped before it was attached", "Start it again."));
+      reject(
+        new LocalizedError("interrupted", {
+          en: ["Stopped before it was attached", "Start it again."],
+          ko: ["연결되기 전에 멈췄습니다", "다시 시작하세요."],
+        }),
+      );
       socket.terminate();
     };
     if (signal.aborted) giveUp();
@@ -61,14 +66,18 @@ export function openSocket(url: URL, memory: Memory, signal: AbortSignal): Promi
       socket.terminate();
     });
     socket.once("error", (error) => {
-      reject(
-        new AppError(
-          "server_unreachable",
-          `No web terminal at ${url.host}: ${describeNetworkFailure(error) ?? error.message}`,
+      const words = describeNetworkFailure(error);
+      const wording: Wording = {
+        en: [
+          `No web terminal at ${url.host}: ${words?.en ?? error.message}`,
           "Start one with make start, or give the URL of another.",
-          { cause: error },
-        ),
-      );
+        ],
+        ko: [
+          `${url.host}에 웹 터미널이 없습니다: ${words?.ko ?? error.message}`,
+          "make start로 시작하거나, 다른 웹 터미널의 URL을 주세요.",
+        ],
+      };
+      reject(new LocalizedError("server_unreachable", wording, { cause: error }));
     });
   });
 }
@@ -96,14 +105,18 @@ async function reasonOf(response: IncomingMessage): Promise<string> {
   return isText ? stripToLine(text) : "";
 }
 
-function refusal(url: URL, status: number, reason: string): AppError {
-  const words = `${url.host} answered ${status}${reason === "" ? "" : ` (${reason})`} in place of opening a terminal`;
+function refusal(url: URL, status: number, reason: string): LocalizedError {
+  const because = reason === "" ? "" : ` (${reason})`;
+  const en = `${url.host} answered ${status}${because} in place of opening a terminal`;
+  const ko = `${url.host} 서버가 터미널을 여는 대신 ${status}${because}(으)로 답했습니다`;
   if (passingStatuses.includes(status)) {
-    return new AppError("server_busy", words, "Try again in a minute.");
+    return new LocalizedError("server_busy", {
+      en: [en, "Try again in a minute."],
+      ko: [ko, "1분쯤 뒤에 다시 시도하세요."],
+    });
   }
-  return new AppError(
-    "server_refused",
-    words,
-    "Check the URL: it is the address of a web terminal, by a name that it is called by.",
-  );
+  return new LocalizedError("server_refused", {
+    en: [en, "Check the URL: it is the address of a web terminal, by a name that it is called by."],
+    ko: [ko, "URL을 확인하세요. 웹 터미널이 스스로 아는 이름으로 된 주소여야 합니다."],
+  });
 }

@@ -1,4 +1,5 @@
 import type { ExchangeDetails, ExchangeEvent, ExchangeParty } from "../exchange.ts";
+import type { ShownText } from "./language.ts";
 
 /** What was said on the way in and since then, for the auth pane. Holds no secret: see exchange.ts. */
 export interface AuthRecord {
@@ -19,7 +20,7 @@ export interface AuthExchange {
   readonly answer: {
     readonly at: number;
     readonly outcome: "ok" | "refused" | "failed";
-    readonly summary: string;
+    readonly summary: ShownText;
     readonly details: ExchangeDetails;
   } | null;
 }

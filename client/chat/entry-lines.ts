@@ -1,6 +1,7 @@
 import { blankLine, fitLine, type Line, type Style, span } from "./frame.ts";
-import type { Language } from "./language.ts";
+import { inLanguage, type Language } from "./language.ts";
 import { markdownLines } from "./markdown/markdown-lines.ts";
+import { problemIn } from "./model.ts";
 import { textsOf } from "./texts/texts.ts";
 import { toolLines } from "./tool-lines.ts";
 import type { AnswerEntry, Entry, ListEntry } from "./transcript.ts";
@@ -46,16 +47,18 @@ function layOut(entry: Entry, columns: number, language: Language): readonly Lin
     case "tool":
       return [blankLine, ...toolLines(entry, width, textsOf(language).transcript)];
     case "notice":
-    case "stop":
-      return [blankLine, ...signed("·", "dim", wrapWords(entry.text, width), "dim")];
-    case "error":
+    case "stop": {
+      const text = inLanguage(entry.text, language);
+      return [blankLine, ...signed("·", "dim", wrapWords(text, width), "dim")];
+    }
+    case "error": {
+      const { message, hint } = problemIn(entry.problem, language);
       return [
         blankLine,
-        ...signed("✗", "error", wrapWords(entry.problem.message, width), "error"),
-        ...(entry.problem.hint === ""
-          ? []
-          : signed(" ", "plain", wrapWords(entry.problem.hint, width), "plain")),
+        ...signed("✗", "error", wrapWords(message, width), "error"),
+        ...(hint === "" ? [] : signed(" ", "plain", wrapWords(hint, width), "plain")),
       ];
+    }
     case "list":
       return [blankLine, ...listLines(entry, width)];
   }

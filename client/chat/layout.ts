@@ -1,5 +1,6 @@
+import { textWidth } from "./entry-lines.ts";
 import { blankLine, type Line, span } from "./frame.ts";
-import type { Language } from "./language.ts";
+import { inLanguage, type Language } from "./language.ts";
 import type { Approval, ConversationPhase, Model } from "./model.ts";
 import type { ScrolledView } from "./scroll.ts";
 import { suggestionsFor } from "./suggestions.ts";
@@ -7,7 +8,7 @@ import { textsOf } from "./texts/texts.ts";
 import { argumentLines } from "./tool-lines.ts";
 import { viewDialog } from "./view-dialog.ts";
 import { welcomeLines } from "./welcome.ts";
-import { type TextRange, wrapTyped } from "./wrap.ts";
+import { type TextRange, wrapTyped, wrapWords } from "./wrap.ts";
 
 /** How the rows and columns of the conversation's screen are given out. */
 export interface Layout {
@@ -156,20 +157,32 @@ export function scrolledView(model: Model, phase: ConversationPhase): ScrolledVi
     // Of a welcome that does not fit, the beginning is what counts.
     tail: isEmpty
       ? welcomeLines(phase, columns, textsOf(model.language).conversation).slice(0, rows)
-      : [...workLines(model, phase), blankLine],
+      : [...workLines(model, phase, columns), blankLine],
     columns,
     rows,
   };
 }
 
 /** While an answer is awaited and nothing else on the screen moves: a sign that it is worked on. */
-function workLines(model: Model, phase: ConversationPhase): Line[] {
+function workLines(model: Model, phase: ConversationPhase, columns: number): Line[] {
   if (phase.answer === null || phase.approvals.length > 0) return [];
   const last = phase.transcript.entries.at(-1);
   if (last?.kind === "answer" && last.isGrowing) return [];
   const seconds = Math.floor((model.now - phase.answer.startedAt) / 1000);
   const texts = textsOf(model.language).conversation;
-  const word = phase.answer.stopping ? texts.stopping : texts.working;
+  const { retry, stopping } = phase.answer;
+  if (retry !== null && model.now < retry.at && !stopping) {
+    const left = Math.ceil((retry.at - model.now) / 1000);
+    const text = texts.retrying(inLanguage(retry.reason, model.language), left);
+    return [
+      blankLine,
+      ...wrapWords(text, textWidth(columns)).map((line, index): Line => {
+        const sign = index === 0 ? ` ${spinner(model.now)} ` : "   ";
+        return [span(sign, "accent"), span(line, "warning")];
+      }),
+    ];
+  }
+  const word = stopping ? texts.stopping : texts.working;
   const time = seconds < 2 ? "" : `  ${seconds} s`;
   return [blankLine, [span(` ${spinner(model.now)} `, "accent"), span(`${word}${time}`, "dim")]];
 }

@@ -2,7 +2,7 @@ import type { ExchangeEvent } from "../exchange.ts";
 import type { Answers, Question } from "../sign-in/question.ts";
 import type { DialogAnswer, DialogField } from "./dialog.ts";
 import type { KeyName } from "./keys.ts";
-import type { Language } from "./language.ts";
+import type { Language, ShownText } from "./language.ts";
 import type { ApprovalChoice, Problem, ServerSummary, Size, ToolArgument, User } from "./model.ts";
 import type { EntryContent } from "./transcript.ts";
 
@@ -70,7 +70,9 @@ export type Message =
       destructive: boolean;
       arguments: readonly ToolArgument[];
     }
-  | { type: "noticed"; text: string }
+  | { type: "noticed"; text: ShownText }
+  /** The model is asked again after a pause. */
+  | { type: "retrying"; reason: ShownText; delayMilliseconds: number }
   | { type: "answer_ended" }
   /** What an answer took; `cost` in US dollars, null without a price. */
   | { type: "spent"; inputTokens: number; outputTokens: number; cost: number | null }

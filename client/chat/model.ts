@@ -4,7 +4,7 @@ import type { Dialog } from "./dialog.ts";
 import type { Editor } from "./editor.ts";
 import type { Find } from "./find.ts";
 import type { Form } from "./form.ts";
-import type { Language } from "./language.ts";
+import { inLanguage, type Language, type ShownText } from "./language.ts";
 import type { Transcript } from "./transcript.ts";
 import type { UndoStack } from "./undo.ts";
 
@@ -111,8 +111,13 @@ export interface ToolSummary {
 export interface Problem {
   /** The `AppError`'s code. */
   readonly code: string;
-  readonly message: string;
-  readonly hint: string;
+  readonly message: ShownText;
+  readonly hint: ShownText;
+}
+
+/** A problem's words in a language. */
+export function problemIn({ message, hint }: Problem, language: Language) {
+  return { message: inLanguage(message, language), hint: inLanguage(hint, language) };
 }
 
 /** An argument of a tool call: its name, and its value as JSON on one line. */
@@ -139,6 +144,8 @@ export interface AnswerUnderWay {
   readonly startedAt: number;
   /** True once the user asked for it to stop. */
   readonly stopping: boolean;
+  /** Why and until when the model is waited for before it is asked again; null before the first time. */
+  readonly retry: { readonly reason: ShownText; readonly at: number } | null;
 }
 
 /** Questions that were asked, the oldest first, and the place in them that the input line shows. */

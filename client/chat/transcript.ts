@@ -1,4 +1,5 @@
 import { type AnswerPiece, splitAnswer } from "./answer-pieces.ts";
+import { inLanguage, type ShownText } from "./language.ts";
 import type { Problem, ToolArgument } from "./model.ts";
 
 /** What was said and done, the oldest first. Bounded: the oldest entries give way. */
@@ -18,7 +19,7 @@ export type EntryContent =
   | { readonly kind: "question"; readonly text: string }
   | AnswerEntry
   | ToolEntry
-  | { readonly kind: "notice"; readonly text: string }
+  | { readonly kind: "notice"; readonly text: ShownText }
   /** The user has stopped the answer before it. */
   | { readonly kind: "stop"; readonly text: string }
   | { readonly kind: "error"; readonly problem: Problem }
@@ -188,9 +189,10 @@ function bounded(transcript: Transcript): Transcript {
 function charactersOf(entry: Entry | undefined): number {
   switch (entry?.kind) {
     case "question":
-    case "notice":
     case "stop":
       return entry.text.length;
+    case "notice":
+      return inLanguage(entry.text, "en").length;
     case "answer":
       return entry.source.length;
     case "tool":

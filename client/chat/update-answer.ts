@@ -69,6 +69,12 @@ export function updateAnswer(model: Model, phase: ConversationPhase, message: Me
         phase,
         addEntry(endAnswerText(transcript), { kind: "notice", text: message.text }),
       );
+    case "retrying": {
+      if (phase.answer === null) return [model, []];
+      const { reason, delayMilliseconds } = message;
+      const retry = { reason, at: model.now + delayMilliseconds };
+      return [{ ...model, phase: { ...phase, answer: { ...phase.answer, retry } } }, []];
+    }
     case "answer_ended":
       return arrived(model, ended(phase), stopTools(endAnswerText(transcript)));
     case "answer_failed":

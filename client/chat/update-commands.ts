@@ -36,7 +36,7 @@ function ask(model: Model, phase: ConversationPhase, question: string): Update {
     undo: [],
     history: remember(phase.history, question),
     transcript: addEntry(phase.transcript, { kind: "question", text: question }),
-    answer: { startedAt: model.now, stopping: false },
+    answer: { startedAt: model.now, stopping: false, retry: null },
     scroll: { kind: "end" },
   };
   return [{ ...model, phase: asked }, [{ type: "ask", question }]];

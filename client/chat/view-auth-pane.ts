@@ -6,6 +6,7 @@ import {
   withoutClaims,
 } from "./auth-record.ts";
 import { blankLine, type Line, type Style, span } from "./frame.ts";
+import { inLanguage, type Language } from "./language.ts";
 import type { Model } from "./model.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
 import { formatCountdown } from "./view-status.ts";
@@ -27,7 +28,7 @@ export function authPaneLines(model: Model, columns: number): readonly Line[] {
   const stages = stagesOf(auth);
   const of = (stage: AuthStage) => auth.exchanges.filter((_, index) => stages[index] === stage);
   const steps = (exchanges: readonly AuthExchange[]) =>
-    exchanges.flatMap((exchange) => exchangeLines(exchange, texts, columns));
+    exchanges.flatMap((exchange) => exchangeLines(exchange, model.language, columns));
   const bodies: readonly (readonly [keyof AuthTexts["sections"], Line[]])[] = [
     ["asked_for_token", steps(of("asked_for_token"))],
     ["resource", steps(of("resource"))],
@@ -51,19 +52,21 @@ export function authPaneLines(model: Model, columns: number): readonly Line[] {
   return sections.length > 0 ? sections : wrapped(texts.nothingYet, "dim", columns, 0);
 }
 
-function exchangeLines(exchange: AuthExchange, texts: AuthTexts, columns: number): Line[] {
+function exchangeLines(exchange: AuthExchange, language: Language, columns: number): Line[] {
   const { answer, asked, what } = exchange;
   return [
     ...wrapped(what, "plain", columns, 2),
     ...Object.entries(asked).flatMap((member) => memberLines(member, columns)),
-    ...answerLines(answer, texts, columns),
+    ...answerLines(answer, language, columns),
   ];
 }
 
-function answerLines(answer: AuthExchange["answer"], texts: AuthTexts, columns: number): Line[] {
+function answerLines(answer: AuthExchange["answer"], language: Language, columns: number): Line[] {
+  const texts = textsOf(language).auth;
   if (answer === null) return [[span(`  → ${texts.waiting}`, "dim")]];
   const style = answerStyle(answer);
-  const words = answer.outcome === "failed" ? texts.failed(answer.summary) : answer.summary;
+  const summary = inLanguage(answer.summary, language);
+  const words = answer.outcome === "failed" ? texts.failed(summary) : summary;
   return [
     ...wrapped(`→ ${words}`, style, columns, 2),
     ...withoutClaims(answer.details).flatMap((member) => memberLines(member, columns)),
@@ -73,7 +76,7 @@ function answerLines(answer: AuthExchange["answer"], texts: AuthTexts, columns: 
 /** A 401 that asks for a token and a 404 on the way to the right address are steps, not failures. */
 function answerStyle({ outcome, summary }: NonNullable<AuthExchange["answer"]>): Style {
   if (outcome === "ok") return "success";
-  return outcome === "refused" && /^\d{3}$/.test(summary) ? "warning" : "error";
+  return outcome === "refused" && /^\d{3}$/.test(inLanguage(summary, "en")) ? "warning" : "error";
 }
 
 function tokenLines(model: Model, texts: AuthTexts, columns: number): Line[] {

@@ -1,6 +1,6 @@
 import { blankLine, box, center, type Frame, type Line, span } from "./frame.ts";
 import { spinner } from "./layout.ts";
-import type { ConnectingPhase, Model } from "./model.ts";
+import { type ConnectingPhase, type Model, problemIn } from "./model.ts";
 import { textsOf } from "./texts/texts.ts";
 import { hintLine, statusLine } from "./view-status.ts";
 import { wrapWords } from "./wrap.ts";
@@ -43,7 +43,8 @@ function waitingLines(model: Model, phase: ConnectingPhase): Line[] {
 function problemLines(model: Model, phase: ConnectingPhase): Line[] {
   const { columns } = model.size;
   const width = Math.min(columns, 76);
-  const { message = "", hint = "" } = phase.problem ?? {};
+  const nothing = { code: "", message: "", hint: "" };
+  const { message, hint } = problemIn(phase.problem ?? nothing, model.language);
   const margin = span(" ".repeat(Math.floor((columns - width) / 2)));
   const inner = Math.max(2, width - 6);
   const lines: Line[] = [

@@ -2,7 +2,7 @@ import { type Field, type Form, isFieldEmpty, labelOf } from "./form.ts";
 import { blankLine, box, center, columnsOfLine, type Frame, type Line, span } from "./frame.ts";
 import { splitGraphemes } from "./graphemes.ts";
 import { spinner } from "./layout.ts";
-import type { Model, SignInPhase } from "./model.ts";
+import { type Model, problemIn, type SignInPhase } from "./model.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
 import { hintLine, statusLine } from "./view-status.ts";
 import { columnsOf, columnsOfGrapheme } from "./width.ts";
@@ -192,12 +192,11 @@ function outcomeLines(model: Model, form: Form, inner: number, { signIn }: Texts
       ...wrapped(standInNote(model, form, signIn), inner, "dim"),
     ];
   }
-  const [first = blankLine, ...rest] = wrapped(form.problem.message, inner - 2, "error");
+  const { message, hint } = problemIn(form.problem, model.language);
+  const [first = blankLine, ...rest] = wrapped(message, inner - 2, "error");
   return [
     [span("✗ ", "error"), ...first],
-    ...[...rest, ...wrapped(form.problem.hint, inner - 2, "plain")].map(
-      (line): Line => [span("  "), ...line],
-    ),
+    ...[...rest, ...wrapped(hint, inner - 2, "plain")].map((line): Line => [span("  "), ...line]),
   ].filter((line) => columnsOfLine(line) > 2);
 }
 

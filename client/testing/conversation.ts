@@ -79,7 +79,7 @@ export async function collect(
   for await (const event of conversation.ask(question, { signal, approve })) events.push(event);
   const text = events.map((event) => (event.type === "text" ? event.text : "")).join("");
   const results = events.flatMap((event) => (event.type === "tool_result" ? [event] : []));
-  const notices = events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
+  const notices = events.flatMap((event) => (event.type === "notice" ? [event.text.en] : []));
   return { events, text, results, notices };
 }
 

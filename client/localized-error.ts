@@ -1,0 +1,52 @@
+import { AppError, formatError } from "@cleanauth/common/app-error.ts";
+import type { Language } from "./chat/language.ts";
+
+/** What failed, and what to do about it, in every language of the interface. */
+export type Wording = Readonly<Record<Language, readonly [message: string, hint: string]>>;
+
+/**
+ * An error whose words exist in every language. Which of them is shown is decided where it is shown;
+ * `message` and `hint` are the English ones. What AWS, a server or the system said is part of each as it came.
+ */
+export class LocalizedError extends AppError {
+  readonly wording: Wording;
+
+  /**
+   * @param code stable identifier, as of any `AppError`
+   * @param wording one line each, by the rules of `AppError`
+   * @param options the error that this one was made from, if any
+   */
+  constructor(code: string, wording: Wording, options?: { cause?: unknown }) {
+    super(code, ...wording.en, options);
+    this.wording = wording;
+  }
+}
+
+/**
+ * The words of any error, by language.
+ *
+ * @param error whatever was caught; what is no `AppError` is a defect
+ */
+export function wordingOf(error: unknown): Wording {
+  if (error instanceof LocalizedError) return error.wording;
+  if (error instanceof AppError) {
+    const { message, hint } = error;
+    return { en: [message, hint], ko: [message, hint] };
+  }
+  const said = error instanceof Error ? error.message : String(error);
+  return {
+    en: [`Unexpected failure: ${said}`, "This is a defect; please report it."],
+    ko: [`예상하지 못한 오류: ${said}`, "프로그램의 결함입니다. 알려 주시기 바랍니다."],
+  };
+}
+
+/**
+ * Any error as the one line that a command prints on stderr: what failed, then what to do.
+ *
+ * @param error whatever was caught
+ * @param language of the line
+ */
+export function errorLine(error: unknown, language: Language): string {
+  const [message, hint] = wordingOf(error)[language];
+  return formatError(new AppError("shown", message, hint));
+}
