@@ -1,5 +1,5 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
 import { z } from "zod";
+import { LocalizedError } from "../localized-error.ts";
 
 /** The tokens that Cognito handed out. */
 export interface IssuedTokens {
@@ -106,12 +106,17 @@ function parse<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.out
 }
 
 /** An answer that no Cognito gives: usually the endpoint is something else. */
-export function unexpectedAnswer(): AppError {
-  return new AppError(
-    "sign_in_unexpected_answer",
-    "The sign-in service answered with something that is not Cognito's",
-    "Check AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER, or any proxy between here and AWS.",
-  );
+export function unexpectedAnswer(): LocalizedError {
+  return new LocalizedError("sign_in_unexpected_answer", {
+    en: [
+      "The sign-in service answered with something that is not Cognito's",
+      "Check AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER, or any proxy between here and AWS.",
+    ],
+    ko: [
+      "로그인 서비스가 Cognito의 것이 아닌 응답을 보냈습니다",
+      "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER나, AWS로 가는 길의 프록시를 확인하세요.",
+    ],
+  });
 }
 
 const attributePrefix = "userAttributes.";

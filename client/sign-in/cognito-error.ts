@@ -1,7 +1,9 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
+import { LocalizedError, type Wording } from "../localized-error.ts";
 import { describeNetworkFailure } from "../network-failure.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { unexpectedAnswer } from "./cognito-answer.ts";
+import { cognitoErrorTexts as texts } from "./cognito-error-texts.ts";
 
 /** What was going on when Cognito refused: the same exception means different things. */
 export type SignInStage =
@@ -23,7 +25,8 @@ interface Rule {
   /** What its message must look like, where one exception stands for several causes. */
   says?: RegExp;
   stages?: readonly SignInStage[];
-  error: (said: string) => AppError;
+  code: string;
+  words: (said: string) => Wording;
 }
 
 // Checked in this order; the first that fits is taken.
@@ -31,193 +34,124 @@ const rules: readonly Rule[] = [
   {
     exception: /^(NotAuthorized|InvalidParameter)Exception$/,
     says: /secret/i,
-    error: (said) =>
-      new AppError(
-        "configuration_client_secret",
-        `Cognito does not accept the app client's secret: ${said}`,
-        "Set COGNITO_CLIENT_SECRET to the secret of COGNITO_CLIENT_ID, or unset it if that client has none.",
-      ),
+    code: "configuration_client_secret",
+    words: texts.clientSecret,
   },
   {
     exception: /^NotAuthorizedException$/,
     says: /disabled/i,
-    error: () =>
-      new AppError(
-        "sign_in_user_disabled",
-        "This user is disabled",
-        "An administrator can enable it: make user NAME=… ARGS=enable.",
-      ),
+    code: "sign_in_user_disabled",
+    words: texts.userDisabled,
   },
   {
     exception: /^NotAuthorizedException$/,
     says: /attempts exceeded/i,
-    error: () => tooManyAttempts(),
+    code: "sign_in_too_many_attempts",
+    words: texts.tooManyAttempts,
   },
   {
     exception: /^NotAuthorizedException$/,
     says: /temporary password has expired/i,
-    error: () =>
-      new AppError(
-        "sign_in_temporary_password_expired",
-        "The temporary password has expired",
-        "An administrator can give a new one: make user NAME=….",
-      ),
+    code: "sign_in_temporary_password_expired",
+    words: texts.temporaryPasswordExpired,
   },
   {
     exception: /^RefreshTokenReuseException$|^NotAuthorizedException$/,
     stages: ["refresh"],
-    error: () => signInExpired(),
+    code: "sign_in_expired",
+    words: texts.signInExpired,
   },
   {
     exception: /^NotAuthorizedException$/,
     stages: ["confirm"],
     says: /current status is confirmed/i,
-    error: () =>
-      new AppError(
-        "sign_in_already_confirmed",
-        "This user is confirmed already",
-        "Sign in with the password.",
-      ),
+    code: "sign_in_already_confirmed",
+    words: texts.alreadyConfirmed,
   },
   {
     // No verified address or number, or a user whom an administrator has to help first.
     exception: /^(NotAuthorized|InvalidParameter)Exception$/,
     stages: ["reset"],
     says: /cannot (be )?reset/i,
-    error: (said) =>
-      new AppError(
-        "sign_in_reset_refused",
-        `Cognito cannot send this user a code for a new password: ${said}`,
-        "An administrator can set a new password: make user NAME=….",
-      ),
+    code: "sign_in_reset_refused",
+    words: texts.resetRefused,
   },
   {
     exception: /^CodeDeliveryFailureException$/,
-    error: (said) =>
-      new AppError(
-        "sign_in_code_not_sent",
-        `Cognito could not send the code: ${said}`,
-        "An administrator can look at the pool's settings for e-mail and text messages.",
-      ),
+    code: "sign_in_code_not_sent",
+    words: texts.codeNotSent,
   },
   {
     exception: /^AliasExistsException$/,
-    error: (said) =>
-      new AppError(
-        "sign_in_refused",
-        `The user cannot be confirmed: ${said}`,
-        "Sign in as the user who has that address, or ask an administrator.",
-      ),
+    code: "sign_in_refused",
+    words: texts.aliasTaken,
   },
   {
     exception: /^(SoftwareTokenMFANotFound|MFAMethodNotFound)Exception$/,
-    error: (said) =>
-      new AppError(
-        "sign_in_second_factor_missing",
-        `This user's second factor is not there: ${said}`,
-        "An administrator can have it set up anew: make user NAME=… ARGS=reset-mfa.",
-      ),
+    code: "sign_in_second_factor_missing",
+    words: texts.secondFactorMissing,
   },
   {
     exception: /^NotAuthorizedException$/,
     says: /session/i,
-    error: () => sessionExpired(),
+    code: "sign_in_session_expired",
+    words: texts.sessionExpired,
   },
   {
     exception: /^(NotAuthorized|UserNotFound)Exception$/,
     // The two read alike, so that nobody learns which users there are.
     says: /incorrect|does not exist|not found/i,
-    error: () =>
-      new AppError(
-        "sign_in_refused",
-        "Incorrect user name or password",
-        "Try again; an administrator can set a new password: make user NAME=….",
-      ),
+    code: "sign_in_refused",
+    words: texts.wrongPassword,
   },
   {
     exception: /^(CodeMismatch|ExpiredCode|EnableSoftwareTokenMFA)Exception$/,
     stages: ["authenticator"],
-    error: (said) =>
-      new AppError(
-        "sign_in_wrong_code",
-        `The code was not accepted: ${said}`,
-        "Wait for the next code of the authenticator app; if it fails again, check this machine's clock.",
-      ),
+    code: "sign_in_wrong_code",
+    words: texts.wrongAppCode,
   },
   {
     exception: /^CodeMismatchException$/,
-    error: (said) =>
-      new AppError(
-        "sign_in_wrong_code",
-        `The code was not accepted: ${said}`,
-        "Take the newest one that was sent.",
-      ),
+    code: "sign_in_wrong_code",
+    words: texts.wrongSentCode,
   },
   {
     exception: /^ExpiredCodeException$/,
     stages: ["reset", "confirm"],
-    error: (said) =>
-      new AppError(
-        "sign_in_code_expired",
-        `The code was not accepted: ${said}`,
-        "Leave the code empty to have another one sent.",
-      ),
+    code: "sign_in_code_expired",
+    words: texts.codeExpiredAskAgain,
   },
   {
     exception: /^ExpiredCodeException$/,
-    error: (said) =>
-      new AppError(
-        "sign_in_code_expired",
-        `The code was not accepted: ${said}`,
-        "Sign in again from the start to have another one sent.",
-      ),
+    code: "sign_in_code_expired",
+    words: texts.codeExpired,
   },
   {
     exception: /^(InvalidPassword|PasswordHistoryPolicyViolation)Exception$/,
-    error: (said) =>
-      new AppError(
-        "sign_in_password_policy",
-        `The new password was not accepted: ${said}`,
-        "Choose another one.",
-      ),
+    code: "sign_in_password_policy",
+    words: texts.passwordPolicy,
   },
   {
     exception: /^InvalidParameterException$/,
     stages: ["new_password", "reset"],
     says: /password|attribute/i,
-    error: (said) =>
-      new AppError(
-        "sign_in_password_policy",
-        `The answer was not accepted: ${said}`,
-        "Correct it and try again.",
-      ),
+    code: "sign_in_password_policy",
+    words: texts.answerNotAccepted,
   },
   {
     exception: /^UserNotConfirmedException$/,
-    error: () =>
-      new AppError(
-        "sign_in_user_not_confirmed",
-        "This user is not confirmed yet",
-        "Confirm it with the code that was sent at sign-up, or ask an administrator to.",
-      ),
+    code: "sign_in_user_not_confirmed",
+    words: texts.userNotConfirmed,
   },
   {
     exception: /^PasswordResetRequiredException$/,
-    error: () =>
-      new AppError(
-        "sign_in_password_reset_required",
-        "The password of this user has to be reset first",
-        "An administrator can set a new one: make user NAME=….",
-      ),
+    code: "sign_in_password_reset_required",
+    words: texts.passwordResetRequired,
   },
   {
     exception: /^ResourceNotFoundException$/,
-    error: (said) =>
-      new AppError(
-        "configuration_app_client_unknown",
-        `Cognito does not know this app client: ${said}`,
-        "Check COGNITO_CLIENT_ID and COGNITO_REGION (or COGNITO_POOL_ID): make outputs prints them.",
-      ),
+    code: "configuration_app_client_unknown",
+    words: texts.appClientUnknown,
   },
   {
     // The two wordings that Cognito has: "USER_SRP_AUTH is not enabled for the client." and
@@ -225,52 +159,33 @@ const rules: readonly Rule[] = [
     exception: /^InvalidParameterException$/,
     stages: ["password"],
     says: /^USER_\w*AUTH (flow|is) not enabled for (this|the) client$/,
-    error: (said) =>
-      new AppError(
-        "configuration_auth_flow",
-        `The app client does not allow this way to sign in: ${said}`,
-        "Enable ALLOW_USER_SRP_AUTH for the app client of COGNITO_CLIENT_ID.",
-      ),
+    code: "configuration_auth_flow",
+    words: texts.authFlow,
   },
   {
     exception: /^InvalidUserPoolConfigurationException$|^UnsupportedOperationException$/,
-    error: (said) =>
-      new AppError(
-        "configuration_user_pool",
-        `The user pool cannot do this: ${said}`,
-        "Compare its settings with those that make deploy gives it.",
-      ),
+    code: "configuration_user_pool",
+    words: texts.userPool,
   },
   {
     exception: /^TooManyFailedAttemptsException$/,
-    error: () => tooManyAttempts(),
+    code: "sign_in_too_many_attempts",
+    words: texts.tooManyAttempts,
   },
   {
     exception: /^(TooManyRequests|LimitExceeded|Throttling)Exception$/,
-    error: () =>
-      new AppError(
-        "sign_in_throttled",
-        "Cognito is asked too often just now",
-        "Wait a minute and try again.",
-      ),
+    code: "sign_in_throttled",
+    words: texts.throttled,
   },
   {
     exception: /^(UserLambdaValidation|UnexpectedLambda|InvalidLambdaResponse)Exception$/,
-    error: (said) =>
-      new AppError(
-        "sign_in_refused_by_trigger",
-        `A Lambda trigger of the user pool stopped the sign-in: ${said}`,
-        "Its logs in CloudWatch say why.",
-      ),
+    code: "sign_in_refused_by_trigger",
+    words: texts.refusedByTrigger,
   },
   {
     exception: /^ForbiddenException$/,
-    error: (said) =>
-      new AppError(
-        "sign_in_forbidden",
-        `The firewall (AWS WAF) before the user pool refused this address: ${said}`,
-        "Sign in from an address that it allows.",
-      ),
+    code: "sign_in_forbidden",
+    words: texts.forbidden,
   },
 ];
 
@@ -292,19 +207,20 @@ export function signInError(error: unknown, stage: SignInStage): AppError {
   if (error instanceof AppError) return error;
   const network = describeNetworkFailure(error);
   if (network !== null) {
-    return new AppError(
-      "sign_in_unreachable",
-      `Cognito cannot be reached: ${network}`,
-      "Check the network and COGNITO_REGION; with a local stack, whether make start still runs.",
-    );
+    return new LocalizedError("sign_in_unreachable", {
+      en: [
+        `Cognito cannot be reached: ${network.en}`,
+        "Check the network and COGNITO_REGION; with a local stack, whether make start still runs.",
+      ],
+      ko: [
+        `Cognito에 연결할 수 없습니다: ${network.ko}`,
+        "네트워크와 COGNITO_REGION을 확인하세요. 로컬 스택이라면 make start가 실행 중인지도 확인하세요.",
+      ],
+    });
   }
   const { name, message, $metadata } = error as SdkError;
   if (($metadata?.httpStatusCode ?? 0) >= 500) {
-    return new AppError(
-      "sign_in_unavailable",
-      "Cognito failed by itself",
-      "Try again in a moment; https://health.aws.amazon.com shows outages.",
-    );
+    return new LocalizedError("sign_in_unavailable", texts.failedByItself());
   }
   if (typeof name !== "string" || !name.endsWith("Exception")) return unexpectedAnswer();
   const said = stripToLine(typeof message === "string" ? message : name).replace(/\.$/, "");
@@ -314,36 +230,16 @@ export function signInError(error: unknown, stage: SignInStage): AppError {
       (candidate.stages === undefined || candidate.stages.includes(stage)) &&
       (candidate.says === undefined || candidate.says.test(said)),
   );
-  if (rule !== undefined) return rule.error(said);
-  return new AppError(
-    "sign_in_refused",
-    `Cognito refused the sign-in: ${said} (${stripToLine(name, 60)})`,
-    "Sign in again from the start; if it stays, ask an administrator of the user pool.",
-  );
+  if (rule !== undefined) return new LocalizedError(rule.code, rule.words(said));
+  return new LocalizedError("sign_in_refused", texts.refused(`${said} (${stripToLine(name, 60)})`));
 }
 
 /** The attempt took too long, or was answered twice. */
-export function sessionExpired(): AppError {
-  return new AppError(
-    "sign_in_session_expired",
-    "This sign-in has expired before it was complete",
-    "Sign in again from the start.",
-  );
+export function sessionExpired(): LocalizedError {
+  return new LocalizedError("sign_in_session_expired", texts.sessionExpired());
 }
 
 /** The refresh token is used up, revoked or too old. */
-export function signInExpired(): AppError {
-  return new AppError(
-    "sign_in_expired",
-    "The sign-in has expired or was revoked",
-    "Sign in again.",
-  );
-}
-
-function tooManyAttempts(): AppError {
-  return new AppError(
-    "sign_in_too_many_attempts",
-    "Too many failed attempts to sign in",
-    "Wait some minutes before the next one.",
-  );
+export function signInExpired(): LocalizedError {
+  return new LocalizedError("sign_in_expired", texts.signInExpired());
 }

@@ -1,4 +1,5 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
+import type { AppError } from "@cleanauth/common/app-error.ts";
+import { LocalizedError } from "../localized-error.ts";
 import { stripToLine } from "../terminal-text.ts";
 import {
   attributeResponses,
@@ -397,19 +398,28 @@ function missingAnswer(asked: Question, answers: Answers): AppError | null {
   for (const { name, kind, mayBeEmpty, choices } of asked.fields) {
     const answer = given(answers, name);
     if (answer === "" && mayBeEmpty) return null;
-    if (answer === "") return new AppError("sign_in_incomplete", `${name} is empty`, "Fill it in.");
+    if (answer === "") return incomplete(name);
     if (kind === "code" && !/^\d{4,10}$/.test(withoutBlanks(answer))) {
-      return new AppError(
-        "sign_in_wrong_code",
-        "That is no code: it is made of digits alone",
-        "Type it as it is shown to you.",
-      );
+      return new LocalizedError("sign_in_wrong_code", {
+        en: ["That is no code: it is made of digits alone", "Type it as it is shown to you."],
+        ko: ["코드가 아닙니다. 코드는 숫자로만 되어 있습니다", "보이는 그대로 입력하세요."],
+      });
     }
     if (kind === "choice" && !choices.includes(answer)) {
-      return new AppError("sign_in_incomplete", "That is none of the choices", "Choose one.");
+      return new LocalizedError("sign_in_incomplete", {
+        en: ["That is none of the choices", "Choose one."],
+        ko: ["고를 수 있는 것이 아닙니다", "하나를 고르세요."],
+      });
     }
   }
   return null;
+}
+
+function incomplete(name: string): LocalizedError {
+  return new LocalizedError("sign_in_incomplete", {
+    en: [`${name} is empty`, "Fill it in."],
+    ko: [`${name} 칸이 비어 있습니다`, "입력하세요."],
+  });
 }
 
 function given(answers: Answers, name: string): string {
@@ -421,33 +431,54 @@ function withoutBlanks(text: string): string {
 }
 
 function unsupported(name: string): AppError {
-  return new AppError(
-    "sign_in_unsupported_challenge",
-    `Cognito asks for ${stripToLine(name, 60)}, which cannot be answered in a terminal`,
-    "Sign in with --browser, where the pool's own pages ask for it.",
-  );
+  const challenge = stripToLine(name, 60);
+  return new LocalizedError("sign_in_unsupported_challenge", {
+    en: [
+      `Cognito asks for ${challenge}, which cannot be answered in a terminal`,
+      "Sign in with --browser, where the pool's own pages ask for it.",
+    ],
+    ko: [
+      `Cognito가 터미널에서 답할 수 없는 것을 묻습니다: ${challenge}`,
+      "--browser로 로그인하면 사용자 풀의 페이지가 물어봅니다.",
+    ],
+  });
 }
 
 function noFactorToSetUp(): AppError {
-  return new AppError(
-    "sign_in_unsupported_challenge",
-    "This user needs a second factor, and none that can be set up while signing in",
-    "An administrator can add a phone number or e-mail address to the user.",
-  );
+  return new LocalizedError("sign_in_unsupported_challenge", {
+    en: [
+      "This user needs a second factor, and none that can be set up while signing in",
+      "An administrator can add a phone number or e-mail address to the user.",
+    ],
+    ko: [
+      "이 사용자는 두 번째 인증이 필요한데, 로그인하면서 설정할 수 있는 것이 없습니다",
+      "관리자가 사용자에게 전화번호나 이메일 주소를 넣어 줄 수 있습니다.",
+    ],
+  });
 }
 
 function noFlow(): AppError {
-  return new AppError(
-    "configuration_auth_flow",
-    "The app client allows no way to sign in with a password",
-    "Enable ALLOW_USER_SRP_AUTH for the app client of COGNITO_CLIENT_ID, or sign in with --browser.",
-  );
+  return new LocalizedError("configuration_auth_flow", {
+    en: [
+      "The app client allows no way to sign in with a password",
+      "Enable ALLOW_USER_SRP_AUTH for the app client of COGNITO_CLIENT_ID, or sign in with --browser.",
+    ],
+    ko: [
+      "앱 클라이언트가 비밀번호 로그인을 허용하지 않습니다",
+      "COGNITO_CLIENT_ID의 앱 클라이언트에서 ALLOW_USER_SRP_AUTH를 켜거나, --browser로 로그인하세요.",
+    ],
+  });
 }
 
 function noPasswordlessFlow(): AppError {
-  return new AppError(
-    "sign_in_password_needed",
-    "The app client allows no sign-in without a password",
-    "Type the password, or have a code sent to you to set a new one.",
-  );
+  return new LocalizedError("sign_in_password_needed", {
+    en: [
+      "The app client allows no sign-in without a password",
+      "Type the password, or have a code sent to you to set a new one.",
+    ],
+    ko: [
+      "앱 클라이언트가 비밀번호 없는 로그인을 허용하지 않습니다",
+      "비밀번호를 입력하거나, 코드를 받아 새로 정하세요.",
+    ],
+  });
 }

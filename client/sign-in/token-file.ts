@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "@cleanauth/common/app-error.ts";
 import { z } from "zod";
+import type { LocalizedText } from "../chat/language.ts";
+import { LocalizedError } from "../localized-error.ts";
 import { replaceFile } from "../store/private-files.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { Identity } from "./sign-in.ts";
@@ -57,7 +58,7 @@ export function openTokenFile(stateFolder: string, key: readonly string[]): Toke
     if (text === null) return null;
     const parsed = storedSignIn.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
-    throw refused(path, "it is damaged");
+    throw refused(path, { en: "it is damaged", ko: "손상됨" });
   }
 
   function keeper(about: unknown): TokenKeeper {
@@ -89,19 +90,28 @@ function readOwnFile(path: string): string | null {
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw refused(path, code === "ELOOP" ? "it is a link" : `it cannot be read (${code})`);
+    throw refused(
+      path,
+      code === "ELOOP"
+        ? { en: "it is a link", ko: "링크임" }
+        : { en: `it cannot be read (${code})`, ko: `읽을 수 없음 (${code})` },
+    );
   }
   try {
     const stats = fstatSync(file);
     const { uid, mode, size } = stats;
-    if (!stats.isFile()) throw refused(path, "it is no file");
+    if (!stats.isFile()) throw refused(path, { en: "it is no file", ko: "파일이 아님" });
     if (process.getuid !== undefined && uid !== process.getuid()) {
-      throw refused(path, "it belongs to another user");
+      throw refused(path, { en: "it belongs to another user", ko: "다른 사용자의 것임" });
     }
     if ((mode & 0o077) !== 0 && process.platform !== "win32") {
-      throw refused(path, `others may read or write it (mode ${(mode & 0o777).toString(8)})`);
+      const octal = (mode & 0o777).toString(8);
+      throw refused(path, {
+        en: `others may read or write it (mode ${octal})`,
+        ko: `다른 사용자가 읽거나 쓸 수 있음 (모드 ${octal})`,
+      });
     }
-    if (size > largestFile) throw refused(path, "it is too large");
+    if (size > largestFile) throw refused(path, { en: "it is too large", ko: "너무 큼" });
     return readFileSync(file, "utf8");
   } finally {
     closeSync(file);
@@ -116,10 +126,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refused(path: string, why: string): AppError {
-  return new AppError(
-    "sign_in_stored_refused",
-    `The sign-in that is kept in ${stripToLine(path, 300)} was not used: ${why}`,
-    "Delete that file and sign in again.",
-  );
+function refused(path: string, why: LocalizedText): LocalizedError {
+  const file = stripToLine(path, 300);
+  return new LocalizedError("sign_in_stored_refused", {
+    en: [
+      `The sign-in that is kept in ${file} was not used: ${why.en}`,
+      "Delete that file and sign in again.",
+    ],
+    ko: [
+      `${file}에 보관된 로그인을 쓰지 않았습니다: ${why.ko}`,
+      "그 파일을 지우고 다시 로그인하세요.",
+    ],
+  });
 }
