@@ -14,7 +14,7 @@ import type { ServerConfig } from "./config.ts";
 import { createFacade } from "./facade/facade.ts";
 import { whyFacadeIsOff } from "./facade/facade-settings.ts";
 import { readSealingKey } from "./facade/sealed.ts";
-import { besideGateway } from "./gateway/gateway-features.ts";
+import { besideGateway } from "./gateway/beside-gateway.ts";
 import { type Gateway, openGateway } from "./gateway/open-gateway.ts";
 import { judgeHealth } from "./health.ts";
 import { createMcpServerFactory, type McpServerFactory } from "./mcp/mcp-server.ts";

@@ -1,5 +1,5 @@
 import type { PoolKeysState } from "./auth/pool-keys.ts";
-import type { UpstreamState } from "./gateway/upstream.ts";
+import type { UpstreamState } from "./gateway/upstream-processes.ts";
 import type { UpstreamStates } from "./gateway/upstreams.ts";
 import type { NotesState } from "./store/notes.ts";
 

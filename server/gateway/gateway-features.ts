@@ -9,7 +9,6 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Activity } from "../activity.ts";
 import type { Caller } from "../auth/caller.ts";
-import { judge } from "../auth/policy.ts";
 import type {
   CallContext,
   CompletionFeature,
@@ -20,9 +19,10 @@ import type {
 } from "../mcp/features.ts";
 import type { Metrics } from "../metrics.ts";
 import { InsufficientScopeError, UnknownToolError } from "../tools/registry.ts";
+import { judgeTool, mayUse } from "./access.ts";
 import type { AuditEntry, AuditLog } from "./audit-log.ts";
 import { qualifyName, qualifyUri, qualifyUris, splitName, splitUri } from "./names.ts";
-import type { UpstreamDefinition } from "./servers-file.ts";
+import type { Upstream } from "./upstream.ts";
 import type { Upstreams } from "./upstreams.ts";
 
 export interface GatewayParts {
@@ -48,70 +48,28 @@ export function createGatewayFeatures(
   };
 }
 
-/**
- * Offers what this server has and what the servers behind it have as one. Only the names of the latter
- * have a point in them, and only their addresses a plus sign in the scheme.
- */
-export function besideGateway(
-  own: Required<Omit<Features, "subscribe">>,
-  gateway: Required<Features>,
-): Required<Features> {
-  const ownerOf = (name: string) => (splitName(name) === null ? own : gateway);
-  const ownerOfUri = (uri: string) => (splitUri(uri) === null ? own : gateway);
-  return {
-    subscribe: gateway.subscribe,
-    tools: {
-      list: (caller) => joined(own.tools.list(caller), gateway.tools.list(caller)),
-      findNeededScopes: (name, caller) => ownerOf(name).tools.findNeededScopes(name, caller),
-      call: (name, args, context) => ownerOf(name).tools.call(name, args, context),
-    },
-    prompts: {
-      list: (caller) => joined(own.prompts.list(caller), gateway.prompts.list(caller)),
-      get: (name, args, context) => ownerOf(name).prompts.get(name, args, context),
-    },
-    resources: {
-      list: (caller) => joined(own.resources.list(caller), gateway.resources.list(caller)),
-      listTemplates: (caller) =>
-        joined(own.resources.listTemplates(caller), gateway.resources.listTemplates(caller)),
-      read: (uri, context) => ownerOfUri(uri).resources.read(uri, context),
-    },
-    complete(params, context) {
-      const { ref } = params;
-      const owner = ref.type === "ref/prompt" ? ownerOf(ref.name) : ownerOfUri(ref.uri);
-      return owner.complete(params, context);
-    },
-  };
-}
-
-async function joined<Item>(
-  own: Promise<readonly Item[]>,
-  others: Promise<readonly Item[]>,
-): Promise<Item[]> {
-  return (await Promise.all([own, others])).flat();
-}
-
 function toolsOf(upstreams: Upstreams, { audit, metrics, activity }: GatewayParts): ToolFeature {
-  const judgeTool = (name: string, caller: Caller) => {
+  const judgeNamed = (name: string, caller: Caller) => {
     const [prefix, own] = splitName(name) ?? ["", ""];
     const definition = upstreams.find(prefix)?.definition;
-    return definition === undefined ? "hidden" : judge(accessTo(own, definition), caller);
+    return definition === undefined ? "hidden" : judgeTool(own, definition, caller);
   };
   return {
     async list(caller) {
       const found = await upstreams.catalogues(caller);
       return found.flatMap(([definition, { tools }]) =>
         tools
-          .filter(({ name }) => judge(accessTo(name, definition), caller) === "allowed")
+          .filter(({ name }) => judgeTool(name, definition, caller) === "allowed")
           .map((tool) => ({ ...tool, name: qualifyName(definition.name, tool.name) })),
       );
     },
     findNeededScopes(name, caller) {
-      const judgement = judgeTool(name, caller);
+      const judgement = judgeNamed(name, caller);
       return typeof judgement === "string" ? null : judgement.neededScopes;
     },
     async call(name, args, context) {
       const { caller, requestId, signal } = context;
-      const judgement = judgeTool(name, caller);
+      const judgement = judgeNamed(name, caller);
       if (typeof judgement === "object") {
         throw new InsufficientScopeError(name, judgement.neededScopes);
       }
@@ -156,7 +114,7 @@ function promptsOf(upstreams: Upstreams, activity: Activity): PromptFeature {
     async list(caller) {
       const found = await upstreams.catalogues(caller);
       return found
-        .filter(([definition]) => isUsable(definition, caller))
+        .filter(([definition]) => mayUse(definition, caller))
         .flatMap(([{ name }, { prompts }]) =>
           prompts.map((prompt) => ({ ...prompt, name: qualifyName(name, prompt.name) })),
         );
@@ -173,7 +131,7 @@ function promptsOf(upstreams: Upstreams, activity: Activity): PromptFeature {
 
 function resourcesOf(upstreams: Upstreams, activity: Activity): ResourceFeature {
   const usable = async (caller: Caller) =>
-    (await upstreams.catalogues(caller)).filter(([definition]) => isUsable(definition, caller));
+    (await upstreams.catalogues(caller)).filter(([definition]) => mayUse(definition, caller));
   return {
     list: async (caller) =>
       (await usable(caller)).flatMap(([{ name }, { resources }]) =>
@@ -193,6 +151,16 @@ function resourcesOf(upstreams: Upstreams, activity: Activity): ResourceFeature 
       }));
       return result as ReadResourceResult;
     },
+    subscriptions: {
+      async begin(uri, context) {
+        const [upstream, own] = usableUpstream(upstreams, splitUri(uri), context.caller);
+        await upstream.follow(own, context);
+      },
+      async end(uri, owner) {
+        const [prefix, own] = splitUri(uri) ?? ["", ""];
+        upstreams.find(prefix)?.unfollow(own, owner);
+      },
+    },
   };
 }
 
@@ -211,31 +179,34 @@ function completionOf(upstreams: Upstreams, activity: Activity): CompletionFeatu
   };
 }
 
+type Address = readonly [upstream: string, own: string];
+
 /** Whoever may not use an upstream is answered as if there were none. */
+function usableUpstream(
+  upstreams: Upstreams,
+  address: Address | null,
+  caller: Caller,
+): readonly [Upstream, own: string] {
+  const [prefix, own] = address ?? ["", ""];
+  const upstream = upstreams.find(prefix);
+  if (upstream === undefined || !mayUse(upstream.definition, caller)) {
+    throw new McpError(ErrorCode.InvalidParams, "There is none of that name");
+  }
+  return [upstream, own];
+}
+
 async function ask(
   upstreams: Upstreams,
   activity: Activity,
-  address: readonly [upstream: string, own: string] | null,
+  address: Address | null,
   context: CallContext,
   request: (own: string) => ClientRequest,
 ): Promise<Record<string, unknown>> {
-  const [prefix, own] = address ?? ["", ""];
-  const upstream = upstreams.find(prefix);
-  if (upstream === undefined || !isUsable(upstream.definition, context.caller)) {
-    throw new McpError(ErrorCode.InvalidParams, "There is none of that name");
-  }
+  const [upstream, own] = usableUpstream(upstreams, address, context.caller);
   const isOver = activity.begin();
   try {
-    return qualifyUris(prefix, await upstream.ask(request(own), context));
+    return qualifyUris(upstream.definition.name, await upstream.ask(request(own), context));
   } finally {
     isOver();
   }
-}
-
-function accessTo(tool: string, { access, toolAccess }: UpstreamDefinition) {
-  return toolAccess.get(tool) ?? access;
-}
-
-function isUsable({ access }: UpstreamDefinition, caller: Caller): boolean {
-  return judge(access, caller) === "allowed";
 }

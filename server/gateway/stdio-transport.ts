@@ -2,15 +2,18 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { Logger } from "@cleanauth/common/log.ts";
 import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
-import { cutLines } from "./lines.ts";
+import type {
+  JSONRPCMessage,
+  JSONRPCResponse,
+  RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
+import { readPacedLines } from "./paced-lines.ts";
+import { leftOutMilliseconds, unaskedMilliseconds } from "./read-pace.ts";
 import { logStrayOutput } from "./stray-output.ts";
 
 const longestMessageBytes = 4 * 1024 * 1024;
 const longestUnreadBytes = 4 * 1024 * 1024;
-/** A process that writes faster than this is read no faster: parsing it would take the server's time. */
-const bytesPerTurn = 256 * 1024;
-const turnMilliseconds = 25;
+const longestErrorBytes = 64 * 1024;
 const patienceMilliseconds = 2_000;
 
 export interface ProgramToRun {
@@ -34,6 +37,8 @@ export class StdioTransport implements Transport {
   readonly #program: ProgramToRun;
   readonly #logger: Logger;
   #child: ChildProcessWithoutNullStreams | undefined;
+  /** Requests that the process has yet to answer. */
+  readonly #awaited = new Set<RequestId>();
   #delivered: Promise<unknown> = Promise.resolve();
 
   constructor(program: ProgramToRun, logger: Logger) {
@@ -58,46 +63,56 @@ export class StdioTransport implements Transport {
     child.on("error", (error) => this.onerror?.(error));
     // What it is told while it ends is lost with it.
     child.stdin.on("error", () => {});
+    const readRest = this.#read(child);
     child.once("exit", (code, signal) => {
       this.#logger.info({ code, signal }, "upstream ended");
       // What it has started may hold its streams open.
       endGroup(child, "SIGKILL");
+      readRest();
     });
     child.once("close", () => {
       this.#child = undefined;
       this.onclose?.();
     });
-    this.#read(child);
   }
 
-  #read({ stdout, stderr }: ChildProcessWithoutNullStreams): void {
+  /** @returns reads what is left, once the process has ended */
+  #read({ stdout, stderr }: ChildProcessWithoutNullStreams): () => void {
     const stray = logStrayOutput(this.#logger);
-    const cutMessages = cutLines(
-      longestMessageBytes,
-      (line) => {
+    let hasEnded = false;
+    const restOfOutput = readPacedLines(stdout, {
+      longestBytes: longestMessageBytes,
+      onLine: (line) => {
         const message = parseMessage(line);
+        const isAnswer = message !== null && !("method" in message);
+        const isAwaited = isAnswer && this.#isAwaited(message);
         if (message === null) stray(line, "upstream wrote what is no message");
-        else this.#deliver(message);
+        else if (isAnswer && !isAwaited) stray(line, "upstream answered what it was not asked");
+        // Of a flood that its end has cut short, only answers are still of use.
+        else if (isAwaited || !hasEnded) this.#deliver(message);
+        if (isAwaited) return 0;
+        return message === null || isAnswer ? leftOutMilliseconds : unaskedMilliseconds;
       },
-      () => this.#logger.warn({ longestMessageBytes }, "upstream wrote too long a message"),
-    );
-    let read = 0;
-    stdout.on("data", (chunk: Buffer) => {
-      cutMessages(chunk);
-      read += chunk.length;
-      if (read <= bytesPerTurn || stdout.isPaused()) return;
-      stdout.pause();
-      setTimeout(() => {
-        read = 0;
-        stdout.resume();
-      }, turnMilliseconds);
+      onTooLong: () =>
+        stray(`more than ${longestMessageBytes} bytes`, "upstream wrote too long a message"),
     });
-    const cutErrors = cutLines(
-      64 * 1024,
-      (line) => stray(line, "upstream's standard error"),
-      () => {},
-    );
-    stderr.on("data", cutErrors);
+    const restOfErrors = readPacedLines(stderr, {
+      longestBytes: longestErrorBytes,
+      onLine: (line) => {
+        stray(line, "upstream's standard error");
+        return leftOutMilliseconds;
+      },
+      onTooLong: () => {},
+    });
+    return () => {
+      hasEnded = true;
+      restOfOutput();
+      restOfErrors();
+    };
+  }
+
+  #isAwaited({ id }: JSONRPCResponse): boolean {
+    return id !== undefined && this.#awaited.delete(id);
   }
 
   /**
@@ -116,6 +131,10 @@ export class StdioTransport implements Transport {
     if (stdin === undefined || stdin.destroyed) throw new Error("The process has ended");
     if (stdin.writableLength > longestUnreadBytes) {
       throw new Error("The process does not read what it is sent");
+    }
+    if ("method" in message && "id" in message) this.#awaited.add(message.id);
+    else if ("method" in message && message.method === "notifications/cancelled") {
+      this.#awaited.delete(message.params?.requestId as RequestId);
     }
     stdin.write(`${JSON.stringify(message)}\n`);
   }
@@ -136,6 +155,8 @@ export class StdioTransport implements Transport {
 }
 
 function parseMessage(line: string): JSONRPCMessage | null {
+  // To fail at parsing takes longer than to parse.
+  if (!line.startsWith("{")) return null;
   try {
     const json: unknown = JSON.parse(line);
     const isMessage = typeof json === "object" && json !== null && "jsonrpc" in json;

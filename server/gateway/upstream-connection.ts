@@ -3,14 +3,18 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
   type ClientRequest,
+  CreateMessageRequestSchema,
+  CreateMessageResultSchema,
   ElicitRequestSchema,
   ElicitResultSchema,
   ErrorCode,
+  type LoggingMessageNotification,
   LoggingMessageNotificationSchema,
   McpError,
   type Progress,
   PromptListChangedNotificationSchema,
   ResourceListChangedNotificationSchema,
+  ResourceUpdatedNotificationSchema,
   ResultSchema,
   type ServerCapabilities,
   ToolListChangedNotificationSchema,
@@ -18,13 +22,19 @@ import {
 import type { Caller } from "../auth/caller.ts";
 import type { CallContext } from "../mcp/features.ts";
 import { serverVersion } from "../server-version.ts";
+import type { ListChange } from "./list-changes.ts";
+import { logStrayOutput } from "./stray-output.ts";
 
 /** What an upstream says by itself. */
 export interface UpstreamEvents {
-  changed(kind: "tools-changed" | "prompts-changed" | "resources-changed"): void;
-  logged(message: { level: string; logger?: string | undefined; data: unknown }): void;
-  closed(): void;
+  readonly changed: (kind: ListChange) => void;
+  readonly updated: (uri: string) => void;
+  /** Null where what it logs goes to the server's own log. */
+  readonly logged: ((message: LogMessage) => void) | null;
+  readonly closed: () => void;
 }
+
+type LogMessage = LoggingMessageNotification["params"];
 
 /** A session with an upstream: one process, or one HTTP session. */
 export interface UpstreamConnection {
@@ -72,9 +82,10 @@ export async function connectUpstream(
   const unanswered = new Set<string>();
   const client = new Client(
     { name: "cleanauth-gateway", version: serverVersion },
-    { capabilities: { elicitation: { form: {}, url: {} } } },
+    { capabilities: { elicitation: { form: {}, url: {} }, sampling: {} } },
   );
-  client.onerror = (error) => logger.warn({ err: error }, "upstream");
+  const say = logStrayOutput(logger);
+  client.onerror = (error) => say(error.message, "upstream does what MCP has no place for");
   client.onclose = () => events.closed();
   client.setNotificationHandler(ToolListChangedNotificationSchema, () =>
     events.changed("tools-changed"),
@@ -85,18 +96,28 @@ export async function connectUpstream(
   client.setNotificationHandler(ResourceListChangedNotificationSchema, () =>
     events.changed("resources-changed"),
   );
-  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) =>
-    events.logged(params),
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) =>
+    events.updated(params.uri),
   );
-  client.setRequestHandler(ElicitRequestSchema, async (request, extra) => {
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+    if (events.logged !== null) events.logged(params);
+    else say(`${params.level}: ${JSON.stringify(params.data)}`, "upstream logs");
+  });
+  const clientAsked = () => {
     const asked = [...callers].filter(({ signal }) => !signal.aborted).at(-1);
     const owners = new Set([...unanswered, ...[...callers].map(({ caller }) => ownerOf(caller))]);
     // Over one stream nothing says in which call a question came up: it must not reach another user.
     if (asked === undefined || owners.size > 1) {
       throw new McpError(ErrorCode.InvalidRequest, "It cannot be told which caller is asked");
     }
-    return asked.client.request(request, ElicitResultSchema, { signal: extra.signal });
-  });
+    return asked.client;
+  };
+  client.setRequestHandler(ElicitRequestSchema, (request, { signal }) =>
+    clientAsked().request(request, ElicitResultSchema, { signal }),
+  );
+  client.setRequestHandler(CreateMessageRequestSchema, (request, { signal }) =>
+    clientAsked().request(request, CreateMessageResultSchema, { signal }),
+  );
   await client.connect(transport, { timeout: startSeconds * 1000 });
 
   return {

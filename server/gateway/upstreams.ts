@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Caller } from "../auth/caller.ts";
-import { judge } from "../auth/policy.ts";
 import type { FeatureEvent } from "../mcp/features.ts";
+import { mayUsePart } from "./access.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { ReachParts } from "./reach-upstream.ts";
 import type { UpstreamDefinition } from "./servers-file.ts";
-import { Upstream, type UpstreamState } from "./upstream.ts";
+import { Upstream } from "./upstream.ts";
+import type { UpstreamState } from "./upstream-processes.ts";
 
 /** A list that takes longer is answered without the upstream; callers are told when the rest is there. */
 const listPatienceMilliseconds = 10_000;
@@ -77,8 +78,8 @@ export class Upstreams {
    * long, does not keep the others from being listed.
    */
   async catalogues(caller: Caller): Promise<[UpstreamDefinition, Catalogue][]> {
-    const usable = [...this.#byName.values()].filter(({ definition: { access, toolAccess } }) =>
-      [access, ...toolAccess.values()].some((it) => judge(it, caller) === "allowed"),
+    const usable = [...this.#byName.values()].filter(({ definition }) =>
+      mayUsePart(definition, caller),
     );
     const found = await Promise.all(
       usable.map(async (upstream): Promise<[UpstreamDefinition, Catalogue][]> => {

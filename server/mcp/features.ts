@@ -76,7 +76,8 @@ export interface ResourceFeature {
   readonly subscriptions?: {
     /** @throws when there is no such resource for this caller */
     begin(uri: string, context: CallContext): Promise<void>;
-    end(uri: string, context: CallContext): Promise<void>;
+    /** Called as well when a session ends, for each resource that it follows. */
+    end(uri: string, owner: Caller): Promise<void>;
   };
 }
 
@@ -87,7 +88,7 @@ export type CompletionFeature = (
 ) => Promise<CompleteResult>;
 
 /** What changes or happens outside of any request, told to every session that it concerns. */
-export type FeatureEvent =
+export type FeatureEvent = (
   | { readonly kind: "tools-changed" }
   | { readonly kind: "prompts-changed" }
   | { readonly kind: "resources-changed" }
@@ -98,9 +99,11 @@ export type FeatureEvent =
       readonly level: LoggingLevel;
       readonly logger: string;
       readonly data: unknown;
-      /** Whether the sessions of a caller may read it. */
-      readonly isFor: (owner: Caller) => boolean;
-    };
+    }
+) & {
+  /** Whether the sessions of a caller may hear of it; absent where all may. */
+  readonly isFor?: (owner: Caller) => boolean;
+};
 
 /** What the server offers, besides what its transports do. Absent is what it does not offer. */
 export interface Features {

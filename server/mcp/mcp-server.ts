@@ -22,7 +22,7 @@ import {
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv-provider.js";
 import type { Caller } from "../auth/caller.ts";
 import type { CallContext, FeatureEvent, Features } from "./features.ts";
-import { handleSubscriptions, type Subscriptions } from "./subscriptions.ts";
+import { handleSubscriptions, noSubscriptions, type Subscriptions } from "./subscriptions.ts";
 import { parseCall, ToolsEnd } from "./tools-end.ts";
 
 /**
@@ -83,14 +83,18 @@ export function createMcpServerFactory(features: Features, version: string): Mcp
   return (owner) => {
     const server = new Server(
       { name: "cleanauth", title: "CLEANAUTH", version },
-      { capabilities, instructions, jsonSchemaValidator },
+      // A client is asked only for what it has declared.
+      { capabilities, instructions, jsonSchemaValidator, enforceStrictCapabilities: true },
     );
     handleTools(server, features);
     handlePrompts(server, features);
-    const followed = handleResources(server, features);
+    const followed = handleResources(server, owner, features);
     handleCompletion(server, features);
     const unsubscribe = features.subscribe?.((event) => void tell(server, owner, followed, event));
-    if (unsubscribe !== undefined) server.onclose = unsubscribe;
+    server.onclose = () => {
+      unsubscribe?.();
+      followed.endAll();
+    };
     return new ToolsEnd(server, features);
   };
 }
@@ -133,8 +137,8 @@ function handlePrompts(server: Server, { prompts }: Features): void {
   );
 }
 
-function handleResources(server: Server, { resources }: Features): Subscriptions {
-  if (resources === undefined) return new Set<string>();
+function handleResources(server: Server, owner: Caller, { resources }: Features): Subscriptions {
+  if (resources === undefined) return noSubscriptions;
   server.setRequestHandler(ListResourcesRequestSchema, async (_request, extra) => ({
     resources: await resources.list(messageContextOf(extra.authInfo).caller),
   }));
@@ -144,7 +148,7 @@ function handleResources(server: Server, { resources }: Features): Subscriptions
   server.setRequestHandler(ReadResourceRequestSchema, ({ params }, extra) =>
     resources.read(params.uri, callContextOf(extra)),
   );
-  return handleSubscriptions(server, resources, callContextOf);
+  return handleSubscriptions(server, owner, resources, callContextOf);
 }
 
 function handleCompletion(server: Server, { complete }: Features): void {
@@ -161,13 +165,14 @@ async function tell(
   followed: Subscriptions,
   event: FeatureEvent,
 ): Promise<void> {
+  if (event.isFor?.(owner) === false) return;
   try {
     if (event.kind === "tools-changed") await server.sendToolListChanged();
     else if (event.kind === "prompts-changed") await server.sendPromptListChanged();
     else if (event.kind === "resources-changed") await server.sendResourceListChanged();
     else if (event.kind === "resource-updated") {
       if (followed.has(event.uri)) await server.sendResourceUpdated({ uri: event.uri });
-    } else if (event.isFor(owner)) {
+    } else {
       const { level, logger, data } = event;
       await server.sendLoggingMessage({ level, logger, data }, server.transport?.sessionId);
     }

@@ -1,3 +1,4 @@
+import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GatewayUnderTest, startGateway, stdioEntry, textOf } from "./gateway-under-test.ts";
 
@@ -8,6 +9,7 @@ beforeAll(async () => {
   gateway = await startGateway({
     good: stdioEntry(),
     flooding: stdioEntry(),
+    own: stdioEntry({ process: "per-user" }),
     hanging: stdioEntry({ callSeconds: 1, concurrentCalls: 4 }),
     crowded: stdioEntry({ process: "per-user", processes: 1, idleSeconds: 1 }),
   });
@@ -17,15 +19,39 @@ afterAll(async () => {
 }, 30_000);
 
 describe("an upstream", () => {
-  it("that floods keeps nobody else from being answered", async () => {
-    const client = await gateway.user("kim");
-    await textOf(client, "good.echo", { text: "warm" });
-    await textOf(client, "flooding.echo", { text: "warm" });
-    void textOf(client, "flooding.flood").catch(() => {});
-    for (let call = 0; call < 50; call += 1) {
-      expect(await textOf(client, "good.echo", { text: `${call}` })).toBe(`${call}`);
-      expect(await textOf(client, "whoami")).toContain("kim");
-    }
+  it.each(["logs", "changes", "requests", "answers", "noise", "errors"])(
+    "that floods with %s keeps nobody else from being answered, nor itself for good",
+    async (kind) => {
+      const client = await gateway.user("kim");
+      await textOf(client, "good.echo", { text: "warm" });
+      await textOf(client, "flooding.echo", { text: "warm" });
+      const flood = textOf(client, "flooding.flood", { kind, seconds: 1 }).catch(String);
+      for (let call = 0; call < 20; call += 1) {
+        expect(await textOf(client, "good.echo", { text: `${call}` })).toBe(`${call}`);
+        expect(await textOf(client, "whoami")).toContain("kim");
+      }
+      expect(await flood).toBe("flooding");
+    },
+    60_000,
+  );
+
+  it("that says a hundred times a second that its lists changed is passed on about once a second", async () => {
+    const client = await gateway.user("list-kim");
+    await textOf(client, "own.echo", { text: "warm" });
+    const other = await gateway.user("list-lee");
+    const told = { kim: 0, lee: 0 };
+    client.setNotificationHandler(ToolListChangedNotificationSchema, () => {
+      told.kim += 1;
+    });
+    other.setNotificationHandler(ToolListChangedNotificationSchema, () => {
+      told.lee += 1;
+    });
+    const startedAt = performance.now();
+    await textOf(client, "own.flood", { kind: "changes", seconds: 1 });
+    const seconds = (performance.now() - startedAt) / 1000;
+    await expect.poll(() => told.kim, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(told.kim).toBeLessThanOrEqual(seconds + 2);
+    expect(told.lee).toBe(0);
   }, 60_000);
 
   it("that hangs is given up after its time, and is not one user's alone", async () => {

@@ -1,8 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import {
+  CreateMessageRequestSchema,
   ElicitRequestSchema,
   LoggingMessageNotificationSchema,
+  ResourceUpdatedNotificationSchema,
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -119,6 +122,20 @@ describe("a call", () => {
     expect(asked).toEqual(["kim: Which colour?"]);
   });
 
+  it("may have the caller's own model asked, where the client lets it", async () => {
+    const able = await gateway.user("kim", { capabilities: { sampling: {} } });
+    able.setRequestHandler(CreateMessageRequestSchema, ({ params }) => ({
+      model: "m",
+      role: "assistant",
+      content: { type: "text", text: `asked ${JSON.stringify(params.messages[0]?.content)}` },
+    }));
+    expect(await textOf(able, "own.sample")).toContain("asked");
+    const unable = await gateway.user("lee");
+    const { isError, content } = await unable.callTool({ name: "own.sample" });
+    expect(isError).toBe(true);
+    expect(JSON.stringify(content)).toContain("does not support sampling");
+  });
+
   it("of a shared process asks nobody while users of several names wait for it", async () => {
     const cancel = new AbortController();
     const lee = await gateway.user("lee", { capabilities: { elicitation: {} } });
@@ -189,6 +206,55 @@ describe("prompts, resources and completion", () => {
     await expect(client.readResource({ uri: "staff+demo://fixed" })).rejects.toThrow(
       "There is none of that name",
     );
+  });
+});
+
+describe("a resource that is followed", () => {
+  const uri = "own+demo://fixed";
+  const following = async (subject: string, followed = uri) => {
+    const client = await gateway.user(subject);
+    const told: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+      told.push(params.uri);
+    });
+    await client.subscribeResource({ uri: followed });
+    return { client, told };
+  };
+  const followedBy = async (client: Awaited<ReturnType<GatewayUnderTest["user"]>>) =>
+    JSON.parse(await textOf(client, "own.followed"));
+
+  it("is told to its followers when it changes, and not to another user", async () => {
+    const [kim, lee] = [await following("kim"), await following("lee")];
+    await textOf(kim.client, "own.touch");
+    await expect.poll(() => kim.told, { timeout: 10_000 }).toEqual([uri]);
+    expect(lee.told).toEqual([]);
+    await kim.client.unsubscribeResource({ uri });
+    expect(await followedBy(kim.client)).toEqual([]);
+    await lee.client.unsubscribeResource({ uri });
+  });
+
+  it("is followed in the upstream until the last session of the user ends", async () => {
+    const [one, other] = [await following("kim"), await following("kim")];
+    await (one.client.transport as StreamableHTTPClientTransport).terminateSession();
+    expect(await followedBy(other.client)).toEqual(["demo://fixed"]);
+    await (other.client.transport as StreamableHTTPClientTransport).terminateSession();
+    const later = await gateway.user("kim");
+    await expect.poll(() => followedBy(later), { timeout: 10_000 }).toEqual([]);
+  });
+
+  it("is followed again after the process has crashed", async () => {
+    const { client, told } = await following("crash-follower");
+    await expect(textOf(client, "own.crash")).rejects.toThrow();
+    await expect
+      .poll(() => textOf(client, "own.touch").catch(String), { timeout: 15_000, interval: 300 })
+      .toBe("touched");
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual([uri]);
+  });
+
+  it("is refused where there is none, or none for this user", async () => {
+    await expect(following("kim", "own+demo://none")).rejects.toThrow("Resource not found");
+    await expect(following("kim", "staff+demo://fixed")).rejects.toThrow("none of that name");
+    await expect(following("kim", "note://1")).rejects.toThrow("cannot be followed");
   });
 });
 

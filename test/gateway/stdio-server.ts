@@ -3,11 +3,18 @@
 
 import { McpServer, ResourceTemplate } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import {
+  McpError,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 
 const server = new McpServer(
   { name: "upstream", version: "1.0.0" },
-  { capabilities: { logging: {}, tools: { listChanged: true } } },
+  {
+    capabilities: { logging: {}, tools: { listChanged: true }, resources: { subscribe: true } },
+  },
 );
 const text = (value: unknown) => ({
   content: [
@@ -54,25 +61,63 @@ server.registerTool("ask", {}, async () => {
   });
   return text(answer);
 });
+server.registerTool("sample", {}, async () => {
+  const messages = [{ role: "user" as const, content: { type: "text" as const, text: "Hm?" } }];
+  return text((await server.server.createMessage({ messages, maxTokens: 9 })).content);
+});
 server.registerTool("say", {}, async () => {
   await server.server.sendLoggingMessage({ level: "warning", logger: "mouth", data: "said" });
   return text("said");
+});
+const followed = new Set<string>();
+server.server.setRequestHandler(SubscribeRequestSchema, ({ params }) => {
+  if (params.uri === "demo://none") throw new McpError(-32002, "Resource not found");
+  followed.add(params.uri);
+  return {};
+});
+server.server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) => {
+  followed.delete(params.uri);
+  return {};
+});
+server.registerTool("followed", {}, () => text([...followed]));
+server.registerTool("touch", {}, async () => {
+  for (const uri of followed) await server.server.sendResourceUpdated({ uri });
+  return text("touched");
 });
 server.registerTool("grow", {}, () => {
   server.registerTool("grown", {}, () => text("new"));
   return text("grown");
 });
-server.registerTool("flood", {}, () => {
-  const line = `${JSON.stringify({ jsonrpc: "2.0", method: "notifications/message", params: { level: "info", data: "x".repeat(2_000) } })}\n`;
-  const end = Date.now() + 3_000;
-  const write = () => {
-    while (Date.now() < end)
-      if (!process.stdout.write(line)) return process.stdout.once("drain", write);
-    return undefined;
-  };
-  write();
-  return text("flooding");
-});
+const floods = {
+  logs: { method: "notifications/message", params: { level: "info", data: "x".repeat(2_000) } },
+  changes: { method: "notifications/tools/list_changed" },
+  requests: { id: 1, method: "roots/list" },
+  answers: { id: 1_000_000, result: {} },
+  noise: null,
+  errors: null,
+};
+const kinds = Object.keys(floods) as (keyof typeof floods)[];
+server.registerTool(
+  "flood",
+  {
+    inputSchema: {
+      kind: z.enum(kinds as [keyof typeof floods]).default("logs"),
+      seconds: z.number().default(3),
+    },
+  },
+  ({ kind, seconds }) => {
+    const said = floods[kind];
+    const line = `${said === null ? "no message" : JSON.stringify({ jsonrpc: "2.0", ...said })}\n`;
+    const stream = kind === "errors" ? process.stderr : process.stdout;
+    const end = Date.now() + seconds * 1_000;
+    const write = () => {
+      while (Date.now() < end) if (!stream.write(line)) return stream.once("drain", write);
+      return undefined;
+    };
+    write();
+    return text("flooding");
+  },
+);
 server.registerPrompt("greet", { argsSchema: { name: z.string() } }, ({ name }) => ({
   messages: [{ role: "user", content: { type: "text", text: `Greet ${name}` } }],
 }));
