@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { Agent, type IncomingHttpHeaders, request } from "node:http";
+import { Agent } from "node:http";
 import { callOf, openSession, post, rpcHeaders, send } from "@cleanauth/server/testing/rpc.ts";
 import { startUserPool, type TestUserPool } from "@cleanauth/server/testing/user-pool.ts";
+import { exchange, type HostileAnswer } from "./exchange.ts";
 import type { HostileRequest } from "./hostile-requests.ts";
 
 /** A server, somebody who uses it in peace, and somebody who does not. */
@@ -15,15 +16,6 @@ export interface Prey {
   requireUnharmed(): Promise<void>;
   close(): Promise<void>;
 }
-
-export interface HostileAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-}
-
-/** The longest that any answer may take on a machine that is busy with other things. */
-const patienceMilliseconds = 15_000;
 
 /**
  * Prepares a server for attacks: a victim with a note, a session on each transport and their open
@@ -116,43 +108,6 @@ export async function preparePrey(base: string, pool: TestUserPool): Promise<Pre
   async function endSession(id: string): Promise<void> {
     await send(`${base}/mcp`, { method: "DELETE", headers: rpcHeaders(ownToken, id) });
   }
-}
-
-/** Sends a request and reads its answer; of a stream that stays open, only the head. */
-function exchange(
-  agent: Agent,
-  base: string,
-  { method, path, body }: { method: string; path: string; body: string },
-  headers: Record<string, string>,
-): Promise<HostileAnswer> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(base);
-    const outgoing = request({ hostname, port, agent, method, path, headers }, (response) => {
-      const { statusCode: status = 0, headers } = response;
-      const chunks: Buffer[] = [];
-      const done = () => {
-        clearTimeout(timer);
-        resolve({ status, headers, text: Buffer.concat(chunks).toString("utf8") });
-      };
-      if (method === "GET" && headers["content-type"]?.startsWith("text/event-stream")) {
-        done();
-        outgoing.destroy();
-        return;
-      }
-      response.on("data", (chunk) => chunks.push(chunk));
-      response.on("end", done);
-      response.on("error", reject);
-    });
-    const timer = setTimeout(() => {
-      outgoing.destroy();
-      reject(new Error(`No answer to ${method} ${path} in ${patienceMilliseconds} ms`));
-    }, patienceMilliseconds);
-    outgoing.on("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    outgoing.end(body, "latin1");
-  });
 }
 
 async function listen(url: string, headers: Record<string, string>) {

@@ -1,8 +1,10 @@
 import { connect } from "node:net";
 import { send } from "@cleanauth/server/testing/rpc.ts";
 import fc from "fast-check";
-import { type HostileRequest, hostileBytes, hostileRequests } from "./hostile-requests.ts";
-import type { HostileAnswer, Prey } from "./prey.ts";
+import type { HostileAnswer } from "./exchange.ts";
+import { hostileBytes } from "./hostile-bytes.ts";
+import { type HostileRequest, hostileRequests } from "./hostile-requests.ts";
+import type { Prey } from "./prey.ts";
 
 /** How many of each, and from which seed: a failure prints its seed, to be tried again. */
 export interface Effort {
