@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { startUserPool, type TestUserPool } from "@cleanauth/server/testing/user-pool.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { prepareFacadePrey } from "../fuzz/facade-prey.ts";
+import { attackFacade } from "../fuzz/facade-properties.ts";
 import { preparePrey } from "../fuzz/prey.ts";
 import { attack } from "../fuzz/properties.ts";
 import { isSoak, tell } from "./effort.ts";
@@ -32,6 +34,24 @@ describe(`${requests} requests that nobody should send, over a socket`, () => {
       const log = readFileSync(server.logFile, "utf8");
       expect(log.match(/"level":"(error|fatal)".*/g)).toBeNull();
       for (const secret of [...prey.secrets, prey.ownToken]) expect(log).not.toContain(secret);
+    },
+    45 * 60_000,
+  );
+});
+
+describe(`${requests} requests to the façade by somebody who has come by much`, () => {
+  it(
+    "get no token, code or consent, and send no browser to a stranger",
+    async () => {
+      const prey = await prepareFacadePrey();
+      const seed = Date.now() % 2 ** 31;
+      const startedAt = performance.now();
+      try {
+        await attackFacade(prey, { requests, seed });
+      } finally {
+        await prey.close();
+      }
+      tell(`seed ${seed}: ${Math.round((performance.now() - startedAt) / 1000)} s`);
     },
     45 * 60_000,
   );
