@@ -4,17 +4,12 @@ import type { Message } from "./chat/messages.ts";
 import type { ApprovalChoice } from "./chat/model.ts";
 import { argumentsOf, messageOfEvent, problemOf } from "./shown-text.ts";
 import { createTerminalTextFilter } from "./terminal-text.ts";
-import type { UserSession } from "./user-session.ts";
+import type { AskEffect, UserSession } from "./user-session.ts";
 
 /** The answer that one screen waits for, and what its user is asked meanwhile. */
 export interface AnswerUnderWay {
-  /**
-   * Asks the model.
-   *
-   * @param session whose conversation it is
-   * @param again in place of the last exchange
-   */
-  ask(session: UserSession, question: string, again: boolean): void;
+  /** Asks the model what an effect says, in the conversation of a session. */
+  ask(session: UserSession, effect: AskEffect): void;
   /** Stops the answer; its end is told. */
   stop(): void;
   /** Stops the answer, of which nothing is told any more. */
@@ -33,7 +28,7 @@ export function createAnswerUnderWay(tell: (message: Message) => void): AnswerUn
   const dialogs = new Map<number, (answer: ElicitationAnswer) => void>();
   let lastDialog = 0;
 
-  async function ask(session: UserSession, question: string, again: boolean): Promise<void> {
+  async function ask(session: UserSession, effect: AskEffect): Promise<void> {
     const controller = new AbortController();
     answer = controller;
     const { signal } = controller;
@@ -43,10 +38,9 @@ export function createAnswerUnderWay(tell: (message: Message) => void): AnswerUn
       if (answer === controller && message !== null) tell(message);
     };
     try {
-      const events = session.conversation().ask(question, {
+      const events = session.ask(effect, {
         signal,
         approve: (call, tool) => askApproval(session, call, tool, signal),
-        again,
         onProgress: (callId, text) => tellOf({ type: "tool_progressed", callId, text }),
       });
       for await (const event of events) {
@@ -116,7 +110,7 @@ export function createAnswerUnderWay(tell: (message: Message) => void): AnswerUn
   }
 
   return {
-    ask: (session, question, again) => void ask(session, question, again),
+    ask: (session, effect) => void ask(session, effect),
     stop,
     abandon() {
       stop();

@@ -129,7 +129,8 @@ export function createProgram(options: {
         access.connect();
         break;
       case "ask":
-        if (session !== null) answer.ask(session, effect.question, effect.again ?? false);
+      case "retry":
+        if (session !== null) answer.ask(session, effect);
         break;
       case "answer_dialog":
         answer.answerDialog(effect.id, effect.answer);

@@ -1,5 +1,11 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
-import type { Conversation, Exchange, McpConnection } from "./agent/agent.ts";
+import type {
+  AgentEvent,
+  AskOptions,
+  Conversation,
+  Exchange,
+  McpConnection,
+} from "./agent/agent.ts";
 import type { ModelOptions } from "./agent/model-options.ts";
 import { type Approvals, createApprovals } from "./approvals.ts";
 import type { Language } from "./chat/language.ts";
@@ -15,10 +21,17 @@ import { newConversationId, type StoredExchange } from "./store/conversation-sto
 import type { UserSettings } from "./store/settings-store.ts";
 import { stripControlCharacters, stripToLine } from "./terminal-text.ts";
 
+/** An effect that begins an answer. */
+export type AskEffect = Extract<Effect, { type: "ask" | "retry" }>;
+
 /** What belongs to a signed-in user on one screen: the conversation, and what is kept of it. */
 export interface UserSession {
   readonly approvals: Approvals;
-  conversation(): Conversation;
+  /**
+   * Asks the model.
+   * @throws AppError as {@link Conversation} says
+   */
+  ask(effect: AskEffect, options: AskOptions): AsyncIterable<AgentEvent>;
   /** The server and its tools as they are now. */
   server(): ServerSummary;
   /** Carries out an effect that is about what is kept; false for any other. */
@@ -117,7 +130,10 @@ export function openUserSession(options: {
   tell({ type: "model_chosen", modelId: conversation.modelId() });
   return {
     approvals: createApprovals(store.settings, services.serverUrl),
-    conversation: () => conversation,
+    ask: (effect, askOptions) =>
+      effect.type === "retry"
+        ? conversation.retry(askOptions)
+        : conversation.ask(effect.question, askOptions),
     server: () => serverOf(connection),
     run(effect) {
       switch (effect.type) {
@@ -162,11 +178,14 @@ export function openUserSession(options: {
       const cost = costOf(usage, conversation.modelId(), settings.prices ?? {});
       const { inputTokens, outputTokens } = usage;
       tell({ type: "spent", inputTokens, outputTokens, cost });
-      const messages = conversation.exchanges().at(-1);
+      const exchanges = conversation.exchanges();
+      const messages = exchanges.at(-1);
       if (messages === undefined || messages === kept.at(-1)?.messages) return;
       const exchange = { at: new Date().toISOString(), messages };
-      kept = [...kept, exchange];
-      await store.conversations.append(id, exchange);
+      const isReplaced = exchanges.length === kept.length;
+      kept = [...kept.slice(0, exchanges.length - 1), exchange];
+      if (isReplaced) await store.conversations.replace(id, kept);
+      else await store.conversations.append(id, exchange);
     },
   };
 }

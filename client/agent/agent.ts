@@ -1,6 +1,6 @@
-import type { Message } from "@aws-sdk/client-bedrock-runtime";
 import type { LocalizedText } from "../chat/language.ts";
 import type { Elicitation, ElicitationAnswer } from "./elicitation.ts";
+import type { Message } from "./message.ts";
 
 /** What an answer is made of, in the order in which it arrives. */
 export type AgentEvent =
@@ -90,8 +90,18 @@ export interface ToolResult {
   structuredContent?: Readonly<Record<string, unknown>>;
 }
 
-/** A question and all that was said up to its answer, as the model was told it. */
+/** A question and all that was said up to its answer. */
 export type Exchange = readonly Message[];
+
+/** How a question is answered. */
+export interface AskOptions {
+  /** Stops the answer. */
+  readonly signal: AbortSignal;
+  /** Asked before a tool that is not read-only runs. */
+  readonly approve: (call: ToolCall, tool: Tool) => Promise<boolean>;
+  /** Told how far a tool is, in words that may be shown. */
+  readonly onProgress?: (callId: string, text: string) => void;
+}
 
 /** A conversation with the model, its history included. */
 export interface Conversation {
@@ -101,22 +111,17 @@ export interface Conversation {
    * The history is sound after every outcome: an answer that failed or was stopped leaves nothing
    * half-said behind.
    *
-   * @param question the user's words
-   * @param options.signal stops the answer
-   * @param options.approve asked before a tool that is not read-only runs
-   * @param options.again takes back the last exchange first
-   * @param options.onProgress told how far a tool is, in words that may be shown
+   * @param question the user's words, or messages of which the last one is the user's
    * @throws AppError `model_…` or `server_…`; `interrupted` when the signal stopped it
    */
-  ask(
-    question: string,
-    options: {
-      signal: AbortSignal;
-      approve: (call: ToolCall, tool: Tool) => Promise<boolean>;
-      again?: boolean;
-      onProgress?: (callId: string, text: string) => void;
-    },
-  ): AsyncIterable<AgentEvent>;
+  ask(question: string | readonly Message[], options: AskOptions): AsyncIterable<AgentEvent>;
+  /**
+   * Asks the last question once more. Its answer takes the place of the one before, if there was one;
+   * until it is complete, that one stays.
+   *
+   * @throws AppError as {@link ask}; `conversation_empty` when nothing has been asked
+   */
+  retry(options: AskOptions): AsyncIterable<AgentEvent>;
   /** Whole exchanges, the oldest first: each begins with a question and ends with an answer. */
   exchanges(): readonly Exchange[];
   /** The model that is asked. */

@@ -1,8 +1,9 @@
-import type { ContentBlock, ConverseStreamOutput } from "@aws-sdk/client-bedrock-runtime";
+import type { ConverseStreamOutput } from "@aws-sdk/client-bedrock-runtime";
 import type { AppError } from "@cleanauth/common/app-error.ts";
 import { LocalizedError } from "../localized-error.ts";
 import { createTerminalTextFilter, type TerminalTextFilter } from "../terminal-text.ts";
 import type { TokenUsage } from "./agent.ts";
+import type { Block } from "./message.ts";
 
 /** A tool that the model wants to have run. */
 export interface ToolUse {
@@ -29,7 +30,7 @@ export interface TurnAssembler {
   finish(): AssistantTurn;
 }
 
-type Block =
+type OpenBlock =
   | { kind: "text"; text: string; filter: TerminalTextFilter }
   | { kind: "toolUse"; id: string; name: string; json: string };
 
@@ -39,11 +40,11 @@ type Block =
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
  */
 export function createTurnAssembler(): TurnAssembler {
-  const blocks = new Map<number, Block>();
+  const blocks = new Map<number, OpenBlock>();
   let stopReason: string | undefined;
   let usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
 
-  function textBlock(index: number): Extract<Block, { kind: "text" }> {
+  function textBlock(index: number): Extract<OpenBlock, { kind: "text" }> {
     const known = blocks.get(index);
     if (known?.kind === "text") return known;
     // A block of text has no start event.
@@ -127,8 +128,8 @@ function parseInput(json: string): Readonly<Record<string, unknown>> | null {
  * @param options.withToolUses false when the tools will not be run: a use without its result makes
  *   the history invalid
  */
-export function contentOf(turn: AssistantTurn, options: { withToolUses: boolean }): ContentBlock[] {
-  const content: ContentBlock[] = turn.texts.map((text) => ({ text }));
+export function contentOf(turn: AssistantTurn, options: { withToolUses: boolean }): Block[] {
+  const content: Block[] = turn.texts.map((text) => ({ text }));
   if (options.withToolUses) {
     for (const { id, name, input } of turn.toolUses) {
       content.push({ toolUse: { toolUseId: id, name, input: (input ?? {}) as never } });

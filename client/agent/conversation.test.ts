@@ -2,6 +2,7 @@ import { AppError } from "@cleanauth/common/app-error.ts";
 import { describe, expect, it } from "vitest";
 import { say, wantTools } from "../testing/bedrock-server.ts";
 import { ask, collect, start, tool, useBedrockServer } from "../testing/conversation.ts";
+import type { Conversation } from "./agent.ts";
 
 // The unmodified AWS SDK on one side, and a server that says what the test wants on the other.
 const bedrock = useBedrockServer();
@@ -238,5 +239,56 @@ describe("a conversation", () => {
     const gone = new AppError("server_unreachable", "x", "y");
     const call = () => Promise.reject(gone);
     await expect(ask("x", { tools: [tool("read", { readOnly: true })], call })).rejects.toBe(gone);
+  });
+});
+
+describe("the last question, asked again", () => {
+  const { signal } = new AbortController();
+  const retry = async (conversation: Conversation) => {
+    for await (const _event of conversation.retry({ signal, approve: async () => true }));
+  };
+  const answersOf = (conversation: Conversation) =>
+    conversation.exchanges().map((exchange) => exchange.at(-1)?.content[0]?.text);
+
+  it("has its new answer in place of the old one, which the model does not see", async () => {
+    bedrock().replies.push(...["one", "two", "three"].map((text) => ({ events: say(text) })));
+    const { conversation } = start();
+    await collect(conversation, "first");
+    await collect(conversation, "second");
+    await retry(conversation);
+    expect(answersOf(conversation)).toEqual(["one", "three"]);
+    expect(bedrock().requests[2]?.body.messages).toEqual(bedrock().requests[1]?.body.messages);
+  });
+
+  it("keeps the old answer until there is a new one, and does not stand there twice", async () => {
+    bedrock().replies.push(
+      { events: say("one") },
+      { error: "ValidationException", message: "no" },
+      { events: say("blocked", "content_filtered") },
+      { events: say("two") },
+    );
+    const { conversation } = start();
+    await collect(conversation, "first");
+    await expect(retry(conversation)).rejects.toThrow();
+    await retry(conversation);
+    expect(answersOf(conversation)).toEqual(["one"]);
+    await retry(conversation);
+    expect(answersOf(conversation)).toEqual(["two"]);
+  });
+
+  it("is put for the first time where it failed before", async () => {
+    bedrock().replies.push(
+      { events: say("one") },
+      { error: "ValidationException", message: "no" },
+      { events: say("two") },
+    );
+    const { conversation } = start();
+    await collect(conversation, "first");
+    await expect(collect(conversation, "second")).rejects.toThrow();
+    await retry(conversation);
+    expect(answersOf(conversation)).toEqual(["one", "two"]);
+    expect(() => start().conversation.retry({ signal, approve: async () => true })).toThrow(
+      "Nothing has been asked yet",
+    );
   });
 });

@@ -1,8 +1,10 @@
-import type { ContentBlock, Message, ToolResultBlock } from "@aws-sdk/client-bedrock-runtime";
+import type { ToolResultBlock } from "@aws-sdk/client-bedrock-runtime";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { LocalizedText } from "../chat/language.ts";
+import { LocalizedError } from "../localized-error.ts";
 import type {
   AgentEvent,
+  AskOptions,
   Conversation,
   Exchange,
   McpConnection,
@@ -13,6 +15,7 @@ import { type AssistantTurn, contentOf } from "./assistant-turn.ts";
 import { type Model, mostOutputTokens } from "./bedrock-model.ts";
 import { estimateTokens, type FittedMessages, fitWindow } from "./fit-window.ts";
 import { interrupted } from "./interrupted.ts";
+import { type Block, type Message, modelMessages, questionLength } from "./message.ts";
 import { type ModelOptions, traitsOf } from "./model-options.ts";
 import { runToolCalls } from "./tool-calls.ts";
 import { toolsByModelName } from "./tool-names.ts";
@@ -39,24 +42,29 @@ export function createConversation(
 ): Conversation {
   const choices = options.choices ?? ((): ModelOptions => ({}));
   const history: Exchange[] = [...(options.exchanges ?? [])];
+  /** What was asked last, and which exchange it is or will be. */
+  let last = lastQuestion(history);
   const modelId = () => choices().modelId ?? model.modelId;
 
   /** One turn of the model, of as much of the conversation as it takes. */
   async function* converse(
+    before: readonly Exchange[],
     exchange: Exchange,
     tools: ReadonlyMap<string, Tool>,
     signal: AbortSignal,
     told: { dropped: number },
   ): AsyncGenerator<AgentEvent, AssistantTurn> {
     const overhead = mostOutputTokens + overheadTokens + estimateTokens([...tools.values()]);
-    let room = traitsOf(modelId()).windowTokens - overhead;
+    const { windowTokens, takesImages } = traitsOf(modelId());
+    let room = windowTokens - overhead;
     for (let attempt = 1; ; attempt += 1) {
-      const fitted = fitWindow(history, exchange, room);
+      const fitted = fitWindow(before, exchange, room);
       const dropped = fitted.droppedResults + fitted.droppedExchanges;
       if (dropped > told.dropped) yield { type: "notice", text: describeDropped(fitted) };
       told.dropped = Math.max(told.dropped, dropped);
       try {
-        for await (const event of model.converse(fitted.messages, tools, signal, choices())) {
+        const messages = modelMessages(fitted.messages, { takesImages });
+        for await (const event of model.converse(messages, tools, signal, choices())) {
           if (event.type === "turn") return event.turn;
           yield event;
         }
@@ -72,56 +80,86 @@ export function createConversation(
     }
   }
 
+  /** @param place which exchange it becomes; one that is there is replaced by a whole answer alone */
+  async function* answer(
+    { question, place }: LastQuestion,
+    { signal, approve, onProgress }: AskOptions,
+  ): AsyncGenerator<AgentEvent> {
+    const before = history.slice(0, place);
+    const exchange: Message[] = [...question];
+    const usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+    const told = { dropped: 0 };
+    for (let round = 1; ; round += 1) {
+      if (signal.aborted) throw interrupted();
+      const tools = toolsByModelName(connection.tools());
+      const turn = yield* converse(before, exchange, tools, signal, told);
+      addUsage(usage, turn.usage);
+
+      const outcome = decideAfterTurn(turn);
+      if (outcome.kind === "done") {
+        if (outcome.notice !== undefined) yield { type: "notice", text: outcome.notice };
+        exchange.push(assistant(contentOf(turn, { withToolUses: false })));
+        if (outcome.isKept) history[place] = exchange;
+        yield { type: "done", stopReason: turn.stopReason, usage, rounds: round };
+        return;
+      }
+      exchange.push(assistant(contentOf(turn, { withToolUses: true })));
+      if (round === mostRounds) {
+        // Also for the model to read, so it is in English.
+        const text = `Stopped after ${mostRounds} rounds of tools.`;
+        // A use needs its result, and a question comes after an answer.
+        exchange.push(user(notRun(turn, text)), assistant([{ text }]));
+        history[place] = exchange;
+        yield {
+          type: "notice",
+          text: {
+            en: `${text} Ask again to go on.`,
+            ko: `도구를 ${mostRounds}차례 부른 뒤 멈췄습니다. 이어가려면 다시 물어보세요.`,
+          },
+        };
+        yield { type: "done", stopReason: "round_limit", usage, rounds: round };
+        return;
+      }
+      const results = yield* runToolCalls(turn.toolUses, {
+        tools,
+        connection,
+        approve,
+        signal,
+        onProgress,
+      });
+      exchange.push(user(results.map((toolResult) => ({ toolResult }))));
+    }
+  }
+
   return {
     exchanges: () => history,
     modelId,
-    async *ask(question, { signal, approve, again = false, onProgress }) {
-      if (again) history.pop();
-      const exchange: Message[] = [user([{ text: question }])];
-      const usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
-      const told = { dropped: 0 };
-      for (let round = 1; ; round += 1) {
-        if (signal.aborted) throw interrupted();
-        const tools = toolsByModelName(connection.tools());
-        const turn = yield* converse(exchange, tools, signal, told);
-        addUsage(usage, turn.usage);
-
-        const outcome = decideAfterTurn(turn);
-        if (outcome.kind === "done") {
-          if (outcome.notice !== undefined) yield { type: "notice", text: outcome.notice };
-          exchange.push(assistant(contentOf(turn, { withToolUses: false })));
-          if (outcome.isKept) history.push(exchange);
-          yield { type: "done", stopReason: turn.stopReason, usage, rounds: round };
-          return;
-        }
-        exchange.push(assistant(contentOf(turn, { withToolUses: true })));
-        if (round === mostRounds) {
-          // Also for the model to read, so it is in English.
-          const text = `Stopped after ${mostRounds} rounds of tools.`;
-          // A use needs its result, and a question comes after an answer.
-          exchange.push(user(notRun(turn, text)), assistant([{ text }]));
-          history.push(exchange);
-          yield {
-            type: "notice",
-            text: {
-              en: `${text} Ask again to go on.`,
-              ko: `도구를 ${mostRounds}차례 부른 뒤 멈췄습니다. 이어가려면 다시 물어보세요.`,
-            },
-          };
-          yield { type: "done", stopReason: "round_limit", usage, rounds: round };
-          return;
-        }
-        const results = yield* runToolCalls(turn.toolUses, {
-          tools,
-          connection,
-          approve,
-          signal,
-          onProgress,
+    ask(asked, askOptions) {
+      const question = typeof asked === "string" ? [user([{ text: asked }])] : asked;
+      last = { question, place: history.length };
+      return answer(last, askOptions);
+    },
+    retry(askOptions) {
+      if (last === null) {
+        throw new LocalizedError("conversation_empty", {
+          en: ["Nothing has been asked yet", "Ask something."],
+          ko: ["아직 질문한 적이 없습니다", "먼저 질문하세요."],
         });
-        exchange.push(user(results.map((toolResult) => ({ toolResult }))));
       }
+      return answer(last, askOptions);
     },
   };
+}
+
+interface LastQuestion {
+  readonly question: readonly Message[];
+  readonly place: number;
+}
+
+function lastQuestion(history: readonly Exchange[]): LastQuestion | null {
+  const exchange = history.at(-1);
+  if (exchange === undefined) return null;
+  return { question: exchange.slice(0, questionLength(exchange)), place: history.length - 1 };
 }
 
 /** How often a question is put that the model has no room for, with less and less around it. */
@@ -131,11 +169,11 @@ function describeDropped({ droppedResults, droppedExchanges }: FittedMessages): 
   const results = droppedResults > 0;
   const exchanges = droppedExchanges > 0;
   const en = [
-    ...(results ? [`${droppedResults} of the oldest tool results`] : []),
+    ...(results ? [`${droppedResults} of the oldest tool results and attachments`] : []),
     ...(exchanges ? [`${droppedExchanges} of the oldest questions with their answers`] : []),
   ];
   const ko = [
-    ...(results ? [`가장 오래된 도구 결과 ${droppedResults}개`] : []),
+    ...(results ? [`가장 오래된 도구 결과와 첨부 ${droppedResults}개`] : []),
     ...(exchanges ? [`가장 오래된 질문과 답변 ${droppedExchanges}쌍`] : []),
   ];
   return {
@@ -152,15 +190,15 @@ function addUsage(sum: TokenUsage, more: TokenUsage): void {
   }
 }
 
-function user(content: ContentBlock[]): Message {
+function user(content: readonly Block[]): Message {
   return { role: "user", content };
 }
 
-function assistant(content: ContentBlock[]): Message {
+function assistant(content: readonly Block[]): Message {
   return { role: "assistant", content };
 }
 
-function notRun(turn: AssistantTurn, text: string): ContentBlock[] {
+function notRun(turn: AssistantTurn, text: string): Block[] {
   return turn.toolUses.map(({ id }) => {
     const toolResult: ToolResultBlock = { toolUseId: id, content: [{ text }], status: "error" };
     return { toolResult };

@@ -1,7 +1,7 @@
-import type { Message } from "@aws-sdk/client-bedrock-runtime";
 import { describe, expect, it } from "vitest";
 import { expectSound } from "../testing/conversation.ts";
 import { droppedResult, estimateTokens, fitWindow } from "./fit-window.ts";
+import type { Message } from "./message.ts";
 
 const exchange = (question: string, result: string): Message[] => [
   { role: "user", content: [{ text: question }] },

@@ -1,7 +1,7 @@
-import type { ContentBlock, Message } from "@aws-sdk/client-bedrock-runtime";
+import { type Block, estimableJson, type Message } from "./message.ts";
 
-/** What a model is told in place of a result that was dropped. */
-export const droppedResult = "(This result was dropped: the conversation had become too long.)";
+/** What a model is told in place of a result or an attachment that was dropped. */
+export const droppedResult = "(This was dropped: the conversation had become too long.)";
 
 /** A conversation that fits, and what that took. */
 export interface FittedMessages {
@@ -11,8 +11,8 @@ export interface FittedMessages {
 }
 
 /**
- * Makes a conversation fit a model's window: results of tools are dropped first, the oldest before the
- * others, then whole exchanges. What is asked now is never touched.
+ * Makes a conversation fit a model's window: results of tools and attachments are dropped first, the
+ * oldest before the others, then whole exchanges. What is asked now is never touched.
  *
  * @param history whole exchanges, each of which begins with a question
  * @param exchange what is asked now and what came of it so far
@@ -52,13 +52,17 @@ export function fitWindow(
  * @param value messages, or anything else that is sent as JSON
  */
 export function estimateTokens(value: unknown): number {
-  const text = JSON.stringify(value);
+  const text = estimableJson(value);
   const wide = text.match(/[\u0250-\uffff]/g)?.length ?? 0;
   return Math.ceil((text.length - wide) / 3 + wide * 1.5);
 }
 
 function withoutResults(message: Message): Message {
-  const content = message.content?.map((block): ContentBlock => {
+  const content = message.content.map((block): Block => {
+    const { attachment } = block;
+    if (attachment !== undefined) {
+      return { attachment: { ...attachment, content: { kind: "text", text: droppedResult } } };
+    }
     if (block.toolResult === undefined) return block;
     return { toolResult: { ...block.toolResult, content: [{ text: droppedResult }] } };
   });
@@ -66,6 +70,6 @@ function withoutResults(message: Message): Message {
 }
 
 function countResults(messages: readonly Message[]): number {
-  const blocks = messages.flatMap(({ content = [] }) => content);
-  return blocks.filter(({ toolResult }) => toolResult !== undefined).length;
+  const blocks = messages.flatMap(({ content }) => content);
+  return blocks.filter(({ toolResult, attachment }) => toolResult ?? attachment).length;
 }

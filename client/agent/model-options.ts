@@ -14,28 +14,38 @@ interface ModelTraits {
   readonly windowTokens: number;
   /** What prompt caching may mark: nothing, the system prompt, or the tools as well. */
   readonly caches: "nothing" | "system" | "system and tools";
+  readonly takesImages: boolean;
 }
 
 // https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
+// https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html
 const traits: readonly ModelTraits[] = [
   {
     model: /anthropic\.claude-(haiku-4-5|sonnet-4|opus-4|3-7-sonnet|3-5-haiku)/,
     windowTokens: 200_000,
     caches: "system and tools",
+    takesImages: true,
   },
-  { model: /anthropic\.claude/, windowTokens: 200_000, caches: "nothing" },
-  { model: /amazon\.nova-micro/, windowTokens: 128_000, caches: "system" },
-  { model: /amazon\.nova-(lite|pro|premier)/, windowTokens: 300_000, caches: "system" },
-  { model: /amazon\.nova/, windowTokens: 300_000, caches: "nothing" },
+  { model: /anthropic\.claude-3/, windowTokens: 200_000, caches: "nothing", takesImages: true },
+  { model: /anthropic\.claude/, windowTokens: 200_000, caches: "nothing", takesImages: false },
+  { model: /amazon\.nova-micro/, windowTokens: 128_000, caches: "system", takesImages: false },
+  {
+    model: /amazon\.nova-(lite|pro|premier)/,
+    windowTokens: 300_000,
+    caches: "system",
+    takesImages: true,
+  },
+  { model: /amazon\.nova/, windowTokens: 300_000, caches: "nothing", takesImages: true },
   {
     model: /meta\.llama3-[12]|mistral|cohere|openai|qwen/,
     windowTokens: 128_000,
     caches: "nothing",
+    takesImages: false,
   },
 ];
 
 /** A model that is not known is taken for one with little room. */
-const unknown = { windowTokens: 32_000, caches: "nothing" } as const;
+const unknown = { windowTokens: 32_000, caches: "nothing", takesImages: false } as const;
 
 /**
  * What is known about a model.

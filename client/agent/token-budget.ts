@@ -2,6 +2,7 @@ import type { AppError } from "@cleanauth/common/app-error.ts";
 import { LocalizedError } from "../localized-error.ts";
 import type { UsageStore } from "../store/usage-store.ts";
 import type { Model } from "./bedrock-model.ts";
+import { estimableJson } from "./message.ts";
 
 /** For what is not counted by the service: about so many characters make a token. */
 const charactersPerToken = 4;
@@ -20,7 +21,7 @@ export function withTokenBudget(model: Model, usage: UsageStore, tokensPerDay: n
     ...model,
     async *converse(messages, tools, signal, options) {
       if (usage.tokensToday() >= tokensPerDay) throw spent(tokensPerDay);
-      let counted = tokensOf(JSON.stringify([messages, [...tools.values()], options]));
+      let counted = tokensOf(estimableJson([messages, [...tools.values()], options]));
       usage.add(counted);
       let streamed = "";
       try {

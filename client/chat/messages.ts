@@ -100,8 +100,9 @@ export type Effect =
   /** What the attempt to sign in or to connect comes to is of no interest any more. */
   | { type: "abandon" }
   | { type: "connect" }
-  /** @param again in place of the last exchange */
-  | { type: "ask"; question: string; again?: boolean }
+  | { type: "ask"; question: string }
+  /** Asks the last question once more, in place of its answer. */
+  | { type: "retry" }
   | { type: "choose_language"; language: Language }
   /** Null goes back to what is configured. */
   | { type: "choose_model"; modelId: string | null }

@@ -134,11 +134,8 @@ function conversationCommand(
     case "retry": {
       const last = entries.findLast((entry) => entry.kind === "question");
       if (last?.kind !== "question") return notice(model, phase, texts.nothingToRetry);
-      // Whether its answer became a part of the conversation shows in what came of it.
-      const after = entries.slice(entries.indexOf(last));
-      const failed = after.some((entry) => entry.kind === "error" || entry.kind === "stop");
       const [asked] = ask(model, phase, last.text);
-      return [asked, [{ type: "ask", question: last.text, again: !failed }]];
+      return [asked, [{ type: "retry" }]];
     }
   }
 }

@@ -179,15 +179,14 @@ describe("commands about what is kept", () => {
     },
   );
 
-  it("ask the last question again, in place of its answer where there was one", () => {
-    const retry = (model: Parameters<typeof play>[0]) =>
-      play(model, typed("/retry"), key("enter")).effects;
+  it("ask the last question again", () => {
     const answered = play(asked(), { type: "answer_text", text: "x" }, { type: "answer_ended" });
-    expect(retry(answered.model)).toEqual([{ type: "ask", question: "hello", again: true }]);
-    const problem = { code: "model_failed", message: "x", hint: "" };
-    const failed = play(asked(), { type: "answer_failed", problem });
-    expect(retry(failed.model)).toEqual([{ type: "ask", question: "hello", again: false }]);
-    expect(retry(conversing())).toEqual([]);
+    const { model, effects } = play(answered.model, typed("/retry"), key("enter"));
+    expect(effects).toEqual([{ type: "retry" }]);
+    const { entries } = conversationOf(model).transcript;
+    expect(entries.at(-1)).toMatchObject({ kind: "question", text: "hello" });
+    expect(conversationOf(model).answer).not.toBeNull();
+    expect(play(conversing(), typed("/retry"), key("enter")).effects).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ContentBlock, Message } from "@aws-sdk/client-bedrock-runtime";
+import type { Block, Message } from "../agent/message.ts";
 import type { StoredExchange } from "./conversation-store.ts";
 
 const labels = {
@@ -25,7 +25,7 @@ export function conversationMarkdown(
 }
 
 function messageParts(
-  { role, content = [] }: Message,
+  { role, content }: Message,
   askedAt: string | null,
   language: keyof typeof labels,
 ): string[] {
@@ -35,7 +35,7 @@ function messageParts(
   return role === "assistant" ? [`## ${words.model}`, ...parts] : parts;
 }
 
-function blockParts(block: ContentBlock, words: (typeof labels)["en" | "ko"]): string[] {
+function blockParts(block: Block, words: (typeof labels)["en" | "ko"]): string[] {
   if (block.text !== undefined) return [block.text];
   if (block.toolUse !== undefined) {
     const { name = "", input } = block.toolUse;

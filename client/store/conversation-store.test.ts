@@ -51,6 +51,22 @@ describe("conversations on disk", () => {
     ]);
   });
 
+  it("are replaced as a whole, with whatever is too long refused", async () => {
+    const id = idAt(1);
+    await store.append(id, exchange("first"));
+    await store.append(id, exchange("second", "old"));
+    const replaced = [exchange("first"), exchange("second", "new")];
+    await store.replace(id, replaced);
+    expect(await store.read(id)).toEqual(replaced);
+    const tooLong = [exchange("x".repeat(storeBounds.bytesEach))];
+    await expect(store.replace(id, tooLong)).rejects.toMatchObject({
+      code: "conversation_not_kept",
+    });
+    expect(await store.read(id)).toEqual(replaced);
+    expect((await store.list()).map(({ title }) => title)).toEqual(["first"]);
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
   it("are for nobody but their owner", async () => {
     const id = idAt(1);
     await store.append(id, exchange("x"));

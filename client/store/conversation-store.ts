@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Message } from "@aws-sdk/client-bedrock-runtime";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { z } from "zod";
+import type { Message } from "../agent/message.ts";
 import { stripToLine } from "../terminal-text.ts";
-import { fileMode, folderMode } from "./private-files.ts";
+import { fileMode, folderMode, replaceFile } from "./private-files.ts";
 
 /**
- * One question and everything up to its answer, tools included, as the model was told it. Only whole
+ * One question and everything up to its answer, tools included. Only whole
  * exchanges are kept, so that a conversation can be taken up wherever it ended.
  */
 export interface StoredExchange {
@@ -37,6 +37,12 @@ export interface ConversationStore {
    * @throws AppError `conversation_not_kept`
    */
   append(id: string, exchange: StoredExchange): Promise<void>;
+  /**
+   * Keeps a conversation as it is now, in place of what was kept of it.
+   * @param exchanges one at least
+   * @throws AppError `conversation_not_kept`
+   */
+  replace(id: string, exchanges: readonly StoredExchange[]): Promise<void>;
   /** Removes a conversation; one that is not there is removed already. */
   remove(id: string): Promise<void>;
 }
@@ -107,10 +113,9 @@ export function createConversationStore(folder: string): ConversationStore {
     const file = await open(pathOf(id), "a+", fileMode);
     try {
       const { size } = await file.stat();
-      const line = `${JSON.stringify(exchange)}\n`;
-      if (size + Buffer.byteLength(line) > storeBounds.bytesEach) throw new Error("it is too long");
-      const head =
-        size === 0 ? `${JSON.stringify({ version: 1, title: titleOf(exchange) })}\n` : "";
+      const line = lineOf(exchange);
+      requireRoom(size + Buffer.byteLength(line));
+      const head = size === 0 ? headOf(exchange) : "";
       // A crash may have left a line without its end; the next one is not to be lost with it.
       const last = size === 0 ? "\n" : await lastCharacter(file, size);
       await file.appendFile(`${last === "\n" ? "" : "\n"}${head}${line}`);
@@ -143,18 +148,38 @@ export function createConversationStore(folder: string): ConversationStore {
       const exchanges = text.split("\n").map((line) => parseLine(exchangeLine, line));
       return exchanges.filter((each) => each !== null) as unknown as StoredExchange[];
     },
-    async append(id, exchange) {
-      if (!idPattern.test(id)) throw new TypeError("no id of a conversation");
-      await write(id, exchange).catch((error: Error) => {
-        throw new AppError(
-          "conversation_not_kept",
-          `This exchange is not kept on disk: ${error.message}`,
-          "Go on, or start a new conversation with /new.",
-          { cause: error },
-        );
-      });
-    },
+    append: (id, exchange) => keep(id, () => write(id, exchange)),
+    replace: (id, exchanges) =>
+      keep(id, async () => {
+        const text = exchanges.map(lineOf).join("");
+        requireRoom(Buffer.byteLength(text));
+        replaceFile(folder, `${id}${extension}`, headOf(exchanges[0]) + text);
+      }),
   };
+}
+
+async function keep(id: string, write: () => Promise<void>): Promise<void> {
+  if (!idPattern.test(id)) throw new TypeError("no id of a conversation");
+  await write().catch((error: Error) => {
+    throw new AppError(
+      "conversation_not_kept",
+      `This exchange is not kept on disk: ${error.message}`,
+      "Go on, or start a new conversation with /new.",
+      { cause: error },
+    );
+  });
+}
+
+function lineOf(exchange: StoredExchange): string {
+  return `${JSON.stringify(exchange)}\n`;
+}
+
+function headOf(first: StoredExchange | undefined): string {
+  return `${JSON.stringify({ version: 1, title: first === undefined ? "" : titleOf(first) })}\n`;
+}
+
+function requireRoom(bytes: number): void {
+  if (bytes > storeBounds.bytesEach) throw new Error("it is too long");
 }
 
 /** Null for a file that is not there, and for one that is longer than any that is written here. */
@@ -172,7 +197,9 @@ async function lastCharacter(file: Awaited<ReturnType<typeof open>>, size: numbe
 }
 
 function titleOf({ messages }: StoredExchange): string {
-  const words = (messages[0]?.content ?? []).map((block) => block.text ?? "").join(" ");
+  const words = (messages[0]?.content ?? [])
+    .map(({ text, prompt }) => (prompt === undefined ? (text ?? "") : `/${prompt.name}`))
+    .join(" ");
   return stripToLine(words, titleColumns);
 }
 

@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
-import type { AgentEvent, Conversation, Exchange, McpConnection, Tool } from "../agent/agent.ts";
+import type {
+  AgentEvent,
+  AskOptions,
+  Conversation,
+  Exchange,
+  McpConnection,
+  Tool,
+} from "../agent/agent.ts";
+import type { Message } from "../agent/message.ts";
 import { createExchange } from "../exchange.ts";
 import type { Services } from "../services.ts";
 import {
@@ -101,9 +109,9 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
       return createConnection(log, open, tools);
     },
     openUserStore: (tokens) => openUserStore(folder, tokens.identity),
-    createConversation(connection) {
+    createConversation(connection, { exchanges = [] } = {}) {
       log.push("conversation");
-      return createConversation(connection, pace, failures.ask, answers);
+      return createConversation(connection, pace, failures.ask, answers, exchanges);
     },
   };
 }
@@ -217,34 +225,46 @@ function createConversation(
   pace: number,
   failures: AppError[],
   answers: Readonly<Record<string, string>>,
+  exchanges: readonly Exchange[],
 ): Conversation {
   const wait = async (signal: AbortSignal) => {
     await delay(pace);
     if (!signal.aborted) return;
     throw new AppError("interrupted", "The answer was stopped", "Ask again.");
   };
-  const kept: Exchange[] = [];
+  const kept: Exchange[] = [...exchanges];
+  let last: { asked: readonly Message[]; place: number } = {
+    asked: kept.at(-1)?.slice(0, 1) ?? [],
+    place: Math.max(0, kept.length - 1),
+  };
+  async function* answer({ signal, approve }: AskOptions): AsyncIterable<AgentEvent> {
+    const { asked, place } = last;
+    const question = asked.flatMap(({ content }) => content.map(({ text = "" }) => text)).join("");
+    await wait(signal);
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
+    if (/note|메모/.test(question)) yield* addNote(connection, question, approve);
+    else if (/forecast|날씨/.test(question)) yield* forecast();
+    const pieces = answers[question]?.match(/[\s\S]{1,40}/g) ?? answerTo(question);
+    for (const piece of pieces) {
+      await wait(signal);
+      yield { type: "text", text: piece };
+    }
+    const usage = { inputTokens: 1, outputTokens: 1 };
+    kept[place] = [...asked, { role: "assistant", content: [{ text: pieces.join("") }] }];
+    yield { type: "done", stopReason: "end_turn", usage, rounds: 1 };
+  }
   return {
     exchanges: () => kept,
     modelId: () => "model-1",
-    async *ask(question, { signal, approve }): AsyncIterable<AgentEvent> {
-      await wait(signal);
-      const failure = failures.shift();
-      if (failure !== undefined) throw failure;
-      if (/note|메모/.test(question)) yield* addNote(connection, question, approve);
-      else if (/forecast|날씨/.test(question)) yield* forecast();
-      const pieces = answers[question]?.match(/[\s\S]{1,40}/g) ?? answerTo(question);
-      for (const piece of pieces) {
-        await wait(signal);
-        yield { type: "text", text: piece };
-      }
-      const usage = { inputTokens: 1, outputTokens: 1 };
-      kept.push([
-        { role: "user", content: [{ text: question }] },
-        { role: "assistant", content: [{ text: pieces.join("") }] },
-      ]);
-      yield { type: "done", stopReason: "end_turn", usage, rounds: 1 };
+    ask(question, options) {
+      const content = [{ text: question as string }];
+      const asked: readonly Message[] =
+        typeof question === "string" ? [{ role: "user", content }] : question;
+      last = { asked, place: kept.length };
+      return answer(options);
     },
+    retry: answer,
   };
 }
 
