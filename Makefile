@@ -142,7 +142,7 @@ bench: $(all_installed) ## the benchmarks, beside peers in the same run: ARGS="-
 	@exec $(node) test/bench/main.ts $(ARGS)
 
 .PHONY: conformance
-conformance: $(all_installed) ## the official MCP conformance suite: ARGS="server" or ARGS="client" for one half
+conformance: $(all_installed) ## the official MCP conformance suite: ARGS="server", ARGS="gateway" or ARGS="client" for a part
 	@exec $(node) test/conformance/main.ts $(ARGS)
 
 .PHONY: attack

@@ -1,20 +1,31 @@
+import { join } from "node:path";
 import { formatError } from "@cleanauth/common/app-error.ts";
 import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
+import { startHttpUpstream } from "./fixture/http-upstream.ts";
 import { legacyScenarios } from "./legacy-scenarios.ts";
 import { startServerUnderTest } from "./server-under-test.ts";
 import { listClientScenarios, runSuite, type SuiteOutcome } from "./suite.ts";
 
-// `make conformance`: the official suite against this project's server and client. ARGS="server" or
-// ARGS="client" runs one half.
+// `make conformance`: the official suite against this project's server, against servers behind it, and
+// against its client. ARGS="server", ARGS="gateway" or ARGS="client" runs one part.
+
+const stdioFixture = join(import.meta.dirname, "fixture/stdio-main.ts");
 
 const parts: Readonly<Record<string, () => Promise<SuiteOutcome[]>>> = {
-  async server() {
-    const server = await startServerUnderTest();
+  server: async () => [await runServerScenarios("server")],
+  async gateway() {
+    // What a process of one user logs goes to that user, as the scenarios want it.
+    const cleanauth = { process: "per-user" };
+    const args = ["--import", import.meta.resolve("tsx"), stdioFixture];
+    const overStdio = { command: process.execPath, args, cleanauth };
+    const outcomes = [await runServerScenarios("gateway", overStdio)];
+    const http = await startHttpUpstream();
     try {
-      return [await runSuite("server", ["--url", server.url, "--suite", "all"])];
+      outcomes.push(await runServerScenarios("gateway", { url: http.url, cleanauth }));
     } finally {
-      await server.stop();
+      await http.stop();
     }
+    return outcomes;
   },
   async client() {
     const command = "node --import tsx test/conformance/client-main.ts";
@@ -28,6 +39,19 @@ const parts: Readonly<Record<string, () => Promise<SuiteOutcome[]>>> = {
     return outcomes;
   },
 };
+
+/**
+ * @param expected whose expected failures count
+ * @param upstream what stands behind the gateway; nothing where the server itself is under test
+ */
+async function runServerScenarios(expected: string, upstream?: object): Promise<SuiteOutcome> {
+  const server = await startServerUnderTest(upstream);
+  try {
+    return await runSuite("server", ["--url", server.url, "--suite", "all"], expected);
+  } finally {
+    await server.stop();
+  }
+}
 
 /** Whatever the suite comes to leave out has to be looked at by somebody first. */
 function tellUnspoken(scenarios: readonly string[]): void {

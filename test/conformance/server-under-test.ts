@@ -1,11 +1,6 @@
 import { createHmac } from "node:crypto";
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   CognitoIdentityProviderClient,
   InitiateAuthCommand,
@@ -16,9 +11,9 @@ import { parseServerConfig } from "../../server/config.ts";
 import { createMcpServerFactory } from "../../server/mcp/mcp-server.ts";
 import { startServer } from "../../server/start-server.ts";
 import { makeDataDir } from "../../server/testing/test-server.ts";
-import { fixtureCompletion, fixturePrompts } from "./fixture/prompts.ts";
-import { fixtureResources } from "./fixture/resources.ts";
-import { fixtureTools } from "./fixture/tools.ts";
+import { fixtureFeatures } from "./fixture/features.ts";
+import { upstreamName } from "./prefixed-names.ts";
+import { startTokenProxy } from "./token-proxy.ts";
 
 const demoPassword = "Korrekt-Pferd-9";
 
@@ -27,15 +22,22 @@ const demoPassword = "Korrekt-Pferd-9";
  * included, in front of the tools, prompts and resources that the suite names. The suite sends no
  * token, so a proxy on loopback adds one of the stand-in's.
  *
+ * @param upstream an entry of a servers file: the same things stand behind the gateway then
  * @returns the URL for the suite, which is the proxy's
  */
-export async function startServerUnderTest(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startServerUnderTest(
+  upstream?: object,
+): Promise<{ url: string; stop(): Promise<void> }> {
   const cognito = await startCognito({
     demoPassword,
     totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
   });
   const dataDir = makeDataDir();
+  const serversFile = join(dataDir.path, "mcp-servers.json");
+  const mcpServers = upstream === undefined ? {} : { [upstreamName]: upstream };
+  writeFileSync(serversFile, JSON.stringify({ mcpServers }));
   const config = parseServerConfig({
+    MCP_SERVERS_FILE: serversFile,
     PORT: "0",
     METRICS_PORT: "0",
     DATA_DIR: dataDir.path,
@@ -45,25 +47,19 @@ export async function startServerUnderTest(): Promise<{ url: string; stop(): Pro
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognito.url,
     RATE_LIMIT_PER_MINUTE: "0",
   });
-  const features = {
-    tools: fixtureTools,
-    prompts: fixturePrompts,
-    resources: fixtureResources,
-    complete: fixtureCompletion,
-    subscribe: () => () => {},
-  };
   const server = await startServer(config, {
     logger: createLogger("server", { write: () => {} }),
-    createMcpServer: createMcpServerFactory(features, "conformance"),
+    ...(upstream === undefined && {
+      createMcpServer: createMcpServerFactory(fixtureFeatures, "conformance"),
+    }),
   });
   const token = await signIn(cognito);
-  const proxy = createServer((request, response) => forward(request, response, server.port, token));
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const isGateway = upstream !== undefined;
+  const proxy = await startTokenProxy({ port: server.port, token, isGateway });
   return {
-    url: `http://localhost:${(proxy.address() as AddressInfo).port}/mcp`,
+    url: proxy.url,
     async stop() {
-      proxy.closeAllConnections();
-      await new Promise((resolve) => proxy.close(resolve));
+      await proxy.stop();
       await server.stop();
       await cognito.close();
       dataDir.remove();
@@ -85,38 +81,4 @@ async function signIn(cognito: Awaited<ReturnType<typeof startCognito>>): Promis
   sdk.destroy();
   if (AuthenticationResult?.AccessToken === undefined) throw new Error("No token was issued");
   return AuthenticationResult.AccessToken;
-}
-
-/** Host and Origin go through as they are, but for the proxy's own name, which becomes the server's. */
-function forward(
-  request: IncomingMessage,
-  response: ServerResponse,
-  port: number,
-  token: string,
-): void {
-  const proxyPort = (request.socket.address() as AddressInfo).port;
-  const renamed = (value: string | undefined) => value?.replace(`:${proxyPort}`, `:${port}`);
-  const { host, origin, ...others } = request.headers;
-  const upstream = httpRequest(
-    {
-      host: "127.0.0.1",
-      port,
-      method: request.method,
-      path: request.url,
-      headers: {
-        ...others,
-        host: renamed(host),
-        ...(origin === undefined ? {} : { origin: renamed(origin) }),
-        authorization: `Bearer ${token}`,
-      },
-    },
-    (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      response.flushHeaders();
-      answer.pipe(response);
-    },
-  );
-  upstream.on("error", () => response.destroy());
-  response.on("close", () => upstream.destroy());
-  request.pipe(upstream);
 }
