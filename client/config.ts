@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { AppError } from "@cleanauth/common/app-error.ts";
 import { defaultModelId, modelIdSetting } from "@cleanauth/common/bedrock-settings.ts";
 import {
   clientIdSetting,
@@ -16,6 +15,7 @@ import {
 } from "@cleanauth/common/environment.ts";
 import { isRunning } from "@cleanauth/common/running-process.ts";
 import { z } from "zod";
+import { LocalizedError } from "./localized-error.ts";
 import { isLoopbackUrl, mayCarrySecrets } from "./loopback.ts";
 import { stateFolder } from "./store/private-files.ts";
 import { stripToLine } from "./terminal-text.ts";
@@ -177,33 +177,48 @@ function readBrowserSettings(environment: Environment) {
 
 function requireSecure(serverUrl: string): void {
   if (mayCarrySecrets(new URL(serverUrl))) return;
-  throw new AppError(
-    "usage_insecure_url",
-    `${serverUrl} is plain HTTP to another machine: the access token would be readable on the way`,
-    "Use an https URL or a tunnel to localhost (make tunnel); --insecure does it all the same.",
-  );
+  throw new LocalizedError("usage_insecure_url", {
+    en: [
+      `${serverUrl} is plain HTTP to another machine: the access token would be readable on the way`,
+      "Use an https URL or a tunnel to localhost (make tunnel); --insecure does it all the same.",
+    ],
+    ko: [
+      `${serverUrl}은(는) 다른 컴퓨터로 가는 평문 HTTP라서, 액세스 토큰이 도중에 노출됩니다`,
+      "https URL이나 localhost로 가는 터널(make tunnel)을 쓰세요. --insecure를 주면 그대로 보냅니다.",
+    ],
+  });
 }
 
 /** A newcomer has nothing set: that is told in other words than a mistake in one variable. */
 function requireSomePool(environment: Environment): void {
   const { COGNITO_POOL_ID: poolId, COGNITO_CLIENT_ID: clientId } = environment;
   if (poolId !== undefined || clientId !== undefined) return;
-  throw new AppError(
-    "configuration_missing",
-    "No user pool is configured: COGNITO_POOL_ID and COGNITO_CLIENT_ID are not set",
-    "Run make start for a stack on this machine, or put the values of make outputs into .env.",
-  );
+  throw new LocalizedError("configuration_missing", {
+    en: [
+      "No user pool is configured: COGNITO_POOL_ID and COGNITO_CLIENT_ID are not set",
+      "Run make start for a stack on this machine, or put the values of make outputs into .env.",
+    ],
+    ko: [
+      "사용자 풀이 설정되지 않았습니다: COGNITO_POOL_ID와 COGNITO_CLIENT_ID가 없습니다",
+      "make start로 이 컴퓨터에 스택을 띄우거나, make outputs의 값을 .env에 넣으세요.",
+    ],
+  });
 }
 
 function parseServerUrl(text: string): string {
   const parsed = urlSetting.safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new AppError(
-    "usage_server_url",
-    // Not shown: it may hold a password (`https://user:password@…`) or be one.
-    "SERVER_URL is no http or https URL without user name, query and fragment",
-    `Write it like ${defaultServerUrl}.`,
-  );
+  // Not shown: it may hold a password (`https://user:password@…`) or be one.
+  throw new LocalizedError("usage_server_url", {
+    en: [
+      "SERVER_URL is no http or https URL without user name, query and fragment",
+      `Write it like ${defaultServerUrl}.`,
+    ],
+    ko: [
+      "SERVER_URL이 사용자 이름, 쿼리, 프래그먼트가 없는 http나 https URL이 아닙니다",
+      `${defaultServerUrl}처럼 쓰세요.`,
+    ],
+  });
 }
 
 /**

@@ -30,8 +30,8 @@ export class LocalizedError extends AppError {
 export function wordingOf(error: unknown): Wording {
   if (error instanceof LocalizedError) return error.wording;
   if (error instanceof AppError) {
-    const { message, hint } = error;
-    return { en: [message, hint], ko: [message, hint] };
+    const { code, message, hint } = error;
+    return { en: [message, hint], ko: koreanOfCommon[code]?.(message) ?? [message, hint] };
   }
   const said = error instanceof Error ? error.message : String(error);
   return {
@@ -39,6 +39,18 @@ export function wordingOf(error: unknown): Wording {
     ko: [`예상하지 못한 오류: ${said}`, "프로그램의 결함입니다. 알려 주시기 바랍니다."],
   };
 }
+
+/** For the errors of common/, which knows no language: the server is started by who reads English. */
+const koreanOfCommon: Readonly<Record<string, (message: string) => Wording["ko"]>> = {
+  configuration_invalid: (message) => [
+    message.replace("Wrong configuration:", "설정이 잘못되었습니다:"),
+    "환경 변수나 .env에서 고치세요. .env.example이 각 변수를 설명합니다.",
+  ],
+  environment_file_unreadable: (message) => [
+    message.replace(/^Cannot read (.*): /, "$1 파일을 읽을 수 없습니다: "),
+    "읽을 수 있는 파일로 만들거나, 지우세요.",
+  ],
+};
 
 /**
  * Any error as the one line that a command prints on stderr: what failed, then what to do.

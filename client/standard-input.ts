@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { AppError } from "@cleanauth/common/app-error.ts";
+import { LocalizedError } from "./localized-error.ts";
 
 /**
  * Reads a whole input, such as a question that is piped in.
@@ -16,20 +16,21 @@ export async function readInput(input: Readable, mostBytes: number): Promise<str
     chunks.push(chunk as Buffer);
     bytes += (chunk as Buffer).length;
     if (bytes > mostBytes) {
-      throw new AppError(
-        "usage_input_too_long",
-        `Standard input holds more than ${mostBytes} bytes`,
-        "Give less at a time.",
-      );
+      throw new LocalizedError("usage_input_too_long", {
+        en: [`Standard input holds more than ${mostBytes} bytes`, "Give less at a time."],
+        ko: [`표준 입력이 ${mostBytes}바이트를 넘습니다`, "한 번에 더 적게 주세요."],
+      });
     }
   }
   const text = Buffer.concat(chunks).toString("utf8");
   if (text.trim() !== "") return text;
-  throw new AppError(
-    "usage_input_empty",
-    "Nothing came on standard input",
-    "Pipe into it what is to be read, for instance with echo.",
-  );
+  throw new LocalizedError("usage_input_empty", {
+    en: [
+      "Nothing came on standard input",
+      "Pipe into it what is to be read, for instance with echo.",
+    ],
+    ko: ["표준 입력으로 들어온 것이 없습니다", "읽을 내용을 파이프로 넣으세요. 예: echo"],
+  });
 }
 
 /**

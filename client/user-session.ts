@@ -1,4 +1,3 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
 import type {
   AgentEvent,
   AskOptions,
@@ -13,6 +12,7 @@ import type { Effect, Message } from "./chat/messages.ts";
 import type { ServerSummary } from "./chat/model.ts";
 import type { EntryContent } from "./chat/transcript.ts";
 import { costOf } from "./cost.ts";
+import { LocalizedError } from "./localized-error.ts";
 import type { Services } from "./services.ts";
 import { argumentsOf, problemOf, serverOf } from "./shown-text.ts";
 import type { TokenSource } from "./sign-in/sign-in.ts";
@@ -107,11 +107,10 @@ export function openUserSession(options: {
     const sessions = listed.length === 0 ? await list() : listed;
     const chosen = sessions[number - 1];
     if (chosen === undefined) {
-      throw new AppError(
-        "conversation_unknown",
-        `There is no conversation ${number}`,
-        "/sessions lists those that were kept.",
-      );
+      throw new LocalizedError("conversation_unknown", {
+        en: [`There is no conversation ${number}`, "/sessions lists those that were kept."],
+        ko: [`${number}번 대화는 없습니다`, "/sessions로 저장된 대화를 볼 수 있습니다."],
+      });
     }
     kept = await store.conversations.read(chosen.id);
     id = chosen.id;

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "@cleanauth/common/app-error.ts";
 import { z } from "zod";
 import type { Message } from "../agent/message.ts";
+import { LocalizedError } from "../localized-error.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { fileMode, folderMode, replaceFile } from "./private-files.ts";
 
@@ -139,11 +139,11 @@ export function createConversationStore(folder: string): ConversationStore {
     async read(id) {
       const text = idPattern.test(id) ? await readWithin(pathOf(id)) : null;
       if (text === null) {
-        throw new AppError(
-          "conversation_unknown",
-          `There is no conversation ${stripToLine(id, 40)}`,
-          "/sessions lists those that are kept.",
-        );
+        const shown = stripToLine(id, 40);
+        throw new LocalizedError("conversation_unknown", {
+          en: [`There is no conversation ${shown}`, "/sessions lists those that are kept."],
+          ko: [`${shown} 대화는 없습니다`, "/sessions로 저장된 대화를 볼 수 있습니다."],
+        });
       }
       const exchanges = text.split("\n").map((line) => parseLine(exchangeLine, line));
       return exchanges.filter((each) => each !== null) as unknown as StoredExchange[];
@@ -161,10 +161,18 @@ export function createConversationStore(folder: string): ConversationStore {
 async function keep(id: string, write: () => Promise<void>): Promise<void> {
   if (!idPattern.test(id)) throw new TypeError("no id of a conversation");
   await write().catch((error: Error) => {
-    throw new AppError(
+    throw new LocalizedError(
       "conversation_not_kept",
-      `This exchange is not kept on disk: ${error.message}`,
-      "Go on, or start a new conversation with /new.",
+      {
+        en: [
+          `This exchange is not kept on disk: ${error.message}`,
+          "Go on, or start a new conversation with /new.",
+        ],
+        ko: [
+          `이 문답을 디스크에 저장하지 못했습니다: ${error.message}`,
+          "계속하거나, /new로 새 대화를 시작하세요.",
+        ],
+      },
       { cause: error },
     );
   });

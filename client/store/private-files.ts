@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, parse, resolve } from "node:path";
-import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Environment } from "@cleanauth/common/environment.ts";
+import { LocalizedError } from "../localized-error.ts";
 
 /** What this program keeps is for nobody but the user that runs it. */
 export const folderMode = 0o700;
@@ -70,10 +70,19 @@ export function saveNewFile(folder: string, name: string, text: string): string 
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === "EEXIST" && number < mostOfOneName) continue;
-      throw new AppError(
+      const why = code ?? message;
+      throw new LocalizedError(
         "file_not_saved",
-        `Cannot write ${path}: ${code ?? message}`,
-        "Check the folder's permissions and the disk's free space.",
+        {
+          en: [
+            `Cannot write ${path}: ${why}`,
+            "Check the folder's permissions and the disk's free space.",
+          ],
+          ko: [
+            `${path} 파일을 쓸 수 없습니다: ${why}`,
+            "폴더의 권한과 디스크의 남은 공간을 확인하세요.",
+          ],
+        },
         { cause: error },
       );
     }

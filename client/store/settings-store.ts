@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { AppError } from "@cleanauth/common/app-error.ts";
 import { modelIdSetting } from "@cleanauth/common/bedrock-settings.ts";
 import { z } from "zod";
+import { LocalizedError } from "../localized-error.ts";
 import { readFileIfThere, replaceFile } from "./private-files.ts";
 
 const fileName = "settings.json";
@@ -55,10 +55,18 @@ export function createSettingsStore(folder: string): SettingsStore {
     try {
       return settings.parse(JSON.parse(readFileIfThere(path) ?? "{}"));
     } catch (error) {
-      throw new AppError(
+      throw new LocalizedError(
         "settings_unreadable",
-        `Cannot read the settings in ${path}: ${reasonOf(error)}`,
-        "Correct the file, or remove it to start with none.",
+        {
+          en: [
+            `Cannot read the settings in ${path}: ${reasonOf(error)}`,
+            "Correct the file, or remove it to start with none.",
+          ],
+          ko: [
+            `${path}의 설정을 읽을 수 없습니다: ${reasonOf(error)}`,
+            "파일을 고치거나, 지우고 처음부터 시작하세요.",
+          ],
+        },
         { cause: error },
       );
     }
@@ -72,10 +80,18 @@ export function createSettingsStore(folder: string): SettingsStore {
       try {
         replaceFile(folder, fileName, `${JSON.stringify(changed, null, 2)}\n`);
       } catch (error) {
-        throw new AppError(
+        throw new LocalizedError(
           "settings_unwritable",
-          `Cannot write the settings to ${path}: ${reasonOf(error)}`,
-          "Check the folder's permissions and the disk's free space.",
+          {
+            en: [
+              `Cannot write the settings to ${path}: ${reasonOf(error)}`,
+              "Check the folder's permissions and the disk's free space.",
+            ],
+            ko: [
+              `${path}에 설정을 쓸 수 없습니다: ${reasonOf(error)}`,
+              "폴더의 권한과 디스크의 남은 공간을 확인하세요.",
+            ],
+          },
           { cause: error },
         );
       }

@@ -12,6 +12,8 @@ export interface RunningScreen {
   readonly ended: Promise<void>;
   /** True from the first key that was pressed until now: milliseconds since the epoch of the last. */
   lastInputAt(): number;
+  /** Of the interface, as its user has chosen it. */
+  language(): Language;
   /** Gives the terminal back at once, then puts everything away. Safe to call again. */
   close(): Promise<void>;
 }
@@ -116,7 +118,12 @@ export function runScreen(options: {
     closed: () => void close(),
   });
   painter.request();
-  return { ended, close, lastInputAt: () => lastInputAt };
+  return {
+    ended,
+    close,
+    lastInputAt: () => lastInputAt,
+    language: () => program.model().language,
+  };
 }
 
 /**

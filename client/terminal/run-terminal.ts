@@ -1,6 +1,6 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
 import { exitCode } from "@cleanauth/common/exit-code.ts";
 import type { Language } from "../chat/language.ts";
+import { LocalizedError } from "../localized-error.ts";
 import type { Services } from "../services.ts";
 import { runScreen } from "./run-screen.ts";
 import { openTtyPort } from "./tty-port.ts";
@@ -28,11 +28,16 @@ export async function runTerminal(options: {
 }): Promise<number> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) {
-    throw new AppError(
-      "usage_no_terminal",
-      "The terminal interface needs a terminal, and there is none",
-      "Start it in one, or ask one question with --prompt.",
-    );
+    throw new LocalizedError("usage_no_terminal", {
+      en: [
+        "The terminal interface needs a terminal, and there is none",
+        "Start it in one, or ask one question with --prompt.",
+      ],
+      ko: [
+        "터미널 화면을 열 터미널이 없습니다",
+        "터미널에서 시작하거나, --prompt로 질문 하나를 하세요.",
+      ],
+    });
   }
   const port = openTtyPort(stdin, stdout);
   const screen = runScreen({ ...options, port });

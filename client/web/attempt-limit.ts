@@ -1,5 +1,5 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
 import { type Allowance, createAllowance } from "../allowance.ts";
+import { LocalizedError } from "../localized-error.ts";
 import type { Services } from "../services.ts";
 
 /** Counts attempts to sign in, by address. */
@@ -28,11 +28,16 @@ export function createAttemptLimit(limits: { burst: number; perMinute: number })
       const [oldest] = allowances.keys();
       if (allowances.size > mostAddresses && oldest !== undefined) allowances.delete(oldest);
       if (allowance.take(1)) return;
-      throw new AppError(
-        "sign_in_too_many_attempts",
-        "Too many attempts to sign in came from your address",
-        `Wait a few minutes; ${limits.perMinute} a minute are possible.`,
-      );
+      throw new LocalizedError("sign_in_too_many_attempts", {
+        en: [
+          "Too many attempts to sign in came from your address",
+          `Wait a few minutes; ${limits.perMinute} a minute are possible.`,
+        ],
+        ko: [
+          "이 주소에서 로그인 시도가 너무 많았습니다",
+          `몇 분 기다리세요. 1분에 ${limits.perMinute}번까지 할 수 있습니다.`,
+        ],
+      });
     },
     forgive: (address) => void allowances.get(address)?.take(-1),
   };

@@ -259,6 +259,16 @@ describe("a screen", () => {
     await other.waitFor("“hello”");
   });
 
+  it("takes leave in the language that its user has chosen", async () => {
+    const { server } = await startServer(limits);
+    const page = await openSignedIn(server);
+    page.send(input("/lang ko\r"));
+    await page.waitFor("한국어");
+    connectAgain(server, page.memory(), size);
+    await page.closed;
+    expect(page.farewell()).toBe("이제 이 화면은 다른 창에 나옵니다.");
+  });
+
   it("ends, and its sign-in with it, when its browser does not come back", async () => {
     const { server, services } = await startServer({ keepSeconds: 0.2 });
     const page = await openSignedIn(server);

@@ -1,5 +1,7 @@
 import type { Logger } from "@cleanauth/common/log.ts";
 import type { WebSocket } from "ws";
+import { inLanguage, type ShownText } from "../chat/language.ts";
+import { farewellTexts } from "../chat/texts/farewell-texts.ts";
 import type { Services } from "../services.ts";
 import { type RunningScreen, runScreen } from "../terminal/run-screen.ts";
 import { createAttemptLimit, withLimitedSignIn } from "./attempt-limit.ts";
@@ -17,7 +19,7 @@ export interface Connections {
   /** Gives a connection its screen: a new one, or the one that its browser had before. */
   accept(socket: WebSocket, visitor: Visitor): void;
   /** Ends them all, with a last message, and resolves when everything of theirs is put away. */
-  close(message: string): Promise<void>;
+  close(message: ShownText): Promise<void>;
 }
 
 /** A chat, and where it is shown now. */
@@ -46,7 +48,10 @@ export function createConnections(options: {
   logger: Logger;
 }): Connections {
   const { services, limits, logger } = options;
-  const sockets = new Map<WebSocket, { visitor: Visitor; end: (why: string) => Promise<void> }>();
+  const sockets = new Map<
+    WebSocket,
+    { visitor: Visitor; end: (why: ShownText) => Promise<void> }
+  >();
   const screens = new Map<string, Screen>();
   const attempts = createAttemptLimit({
     burst: limits.signInBurst,
@@ -62,10 +67,10 @@ export function createConnections(options: {
     let port: SocketPort | null = null;
     let reason = "closed by the other side";
 
-    const end = async (message: string) => {
-      reason = message;
+    const end = async (message: ShownText) => {
+      reason = inLanguage(message, "en");
       const closing = screen?.shownAt === port ? screen?.running.close() : undefined;
-      port?.end(message);
+      port?.end(inLanguage(message, screen?.running.language() ?? visitor.language));
       if (port === null) socket.close();
       await Promise.all([closing, untilClosed(socket)]);
     };
@@ -77,7 +82,7 @@ export function createConnections(options: {
         const since = screen?.running.lastInputAt() ?? openedAt;
         return Date.now() - since > limits.idleSeconds * 1000;
       },
-      onIdle: () => void end("Nothing was typed for a while, so this screen was closed."),
+      onIdle: () => void end(farewellTexts.idle),
       onGone: (why) => {
         reason = why;
         socket.terminate();
@@ -120,7 +125,7 @@ export function createConnections(options: {
     found.shownAt = port;
     found.visitor = visitor;
     found.port.moveTo(port);
-    before?.end("This screen is shown in another window now.");
+    before?.end(farewellTexts.elsewhere[found.running.language()]);
     return found;
   }
 
@@ -142,7 +147,7 @@ export function createConnections(options: {
     void running.ended.then(() => {
       clearTimeout(screen.expiry);
       screens.delete(screen.id);
-      screen.shownAt?.end("You have left, and your sign-in here is over.");
+      screen.shownAt?.end(farewellTexts.left[running.language()]);
     });
     return screen;
 

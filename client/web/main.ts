@@ -1,6 +1,7 @@
 import { formatError } from "@cleanauth/common/app-error.ts";
 import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { createLogger } from "@cleanauth/common/log.ts";
+import { farewellTexts } from "../chat/texts/farewell-texts.ts";
 import { awsEnvironment, readClientEnvironment, readClientSettings } from "../config.ts";
 import { createServices } from "../create-services.ts";
 import { isLoopbackUrl } from "../loopback.ts";
@@ -52,7 +53,7 @@ async function run(): Promise<void> {
     if (isLeaving) return;
     isLeaving = true;
     logger.info({ signal, connections: server.connections() }, "leaving");
-    await server.close("The server is being restarted. Connect again in a moment.");
+    await server.close(farewellTexts.restarting);
     process.exit(code);
   };
   process.on("SIGTERM", () => void leave("SIGTERM", exitCode.done));

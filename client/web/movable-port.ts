@@ -1,5 +1,5 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Size } from "../chat/model.ts";
+import { LocalizedError } from "../localized-error.ts";
 import type { PortListener, TerminalPort } from "../terminal/port.ts";
 
 /** The port of a screen that outlives its connection: it is shown at one far end after the other. */
@@ -44,7 +44,10 @@ export function createMovablePort(first: TerminalPort, onDetached: () => void): 
     canTakeMore: () => current?.canTakeMore() ?? false,
     async saveFile(name, text) {
       if (current !== null) return current.saveFile(name, text);
-      throw new AppError("file_not_saved", "Nobody is there to take the file", "Export it again.");
+      throw new LocalizedError("file_not_saved", {
+        en: ["Nobody is there to take the file", "Export it again."],
+        ko: ["파일을 받을 화면이 없습니다", "다시 내보내세요."],
+      });
     },
     listen(portListener) {
       listener = portListener;

@@ -6,6 +6,7 @@ import type { Logger } from "@cleanauth/common/log.ts";
 import { createAddressOf, type TrustProxy } from "@cleanauth/common/trust-proxy.ts";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { WebSocketServer } from "ws";
+import type { ShownText } from "../chat/language.ts";
 import type { Services } from "../services.ts";
 import { createConnections } from "./connections.ts";
 import { mayConnect, type OwnAddress, ownAddress } from "./own-address.ts";
@@ -20,7 +21,7 @@ export interface WebServer {
   /** How many are connected now. */
   connections(): number;
   /** Tells everyone why, ends their screens, and stops listening. */
-  close(message: string): Promise<void>;
+  close(message: ShownText): Promise<void>;
 }
 
 /**

@@ -1,5 +1,7 @@
 // Keys that a phone's keyboard does not have, in a row above it.
 
+import { texts } from "./texts.js";
+
 /** @type {readonly (readonly [label: string, name: string, sequence: string])[]} */
 const keys = [
   ["Esc", "Escape", "\x1b"],
@@ -8,7 +10,7 @@ const keys = [
   ["↓", "Down", "\x1b[B"],
   ["⇞", "Page Up", "\x1b[5~"],
   ["⇟", "Page Down", "\x1b[6~"],
-  ["↵", "New line", "\n"],
+  ["↵", texts.newLine, "\n"],
   ["^C", "Control C", "\x03"],
 ];
 

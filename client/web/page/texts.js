@@ -7,6 +7,7 @@ const en = {
   readable: "Text mode for screen readers",
   terminal: "Terminal",
   keys: "Keys",
+  newLine: "New line",
 };
 
 /** @type {typeof en} */
@@ -17,6 +18,7 @@ const ko = {
   readable: "화면 낭독기용 텍스트 모드",
   terminal: "터미널",
   keys: "키",
+  newLine: "줄 바꿈",
 };
 
 export const language = navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en";
