@@ -14,6 +14,7 @@ const none = {
   listTools: false,
   passwordStdin: false,
   browser: false,
+  machine: false,
   logout: false,
   insecure: false,
 };
@@ -43,6 +44,10 @@ describe("parseArguments", () => {
     ["an unknown option", ["--nonsense"], /--nonsense/],
     ["an unknown short option", ["-q"], /-q/],
     ["--browser with a user", ["--browser", "http://h/mcp", "demo"], /neither USER/],
+    ["--machine with a user", ["--machine", "http://h/mcp", "demo"], /--machine takes neither/],
+    ["--machine in the browser", ["--machine", "--browser", "--list-tools"], /--machine takes/],
+    ["--machine at a terminal", ["--machine"], /--machine goes with --prompt/],
+    ["--machine signed out", ["--logout", "--machine"], /--logout stands alone/],
     ["--logout with something to do", ["--logout", "--prompt", "x"], /--logout stands alone/],
     ["--prompt without a text", ["--prompt"], /--prompt needs a text/],
     ["--prompt before another option", ["--prompt", "--json"], /--prompt needs a text/],
@@ -82,6 +87,7 @@ describe.each(languages)("the usage in %s", (language) => {
       "password-stdin",
       "browser",
       "logout",
+      "machine",
       "insecure",
     ]) {
       expect(usage).toContain(`--${option}`);

@@ -13,6 +13,7 @@ export interface Arguments {
   listTools: boolean;
   passwordStdin: boolean;
   browser: boolean;
+  machine: boolean;
   logout: boolean;
   insecure: boolean;
 }
@@ -25,6 +26,7 @@ const options = {
   "list-tools": { type: "boolean" },
   "password-stdin": { type: "boolean" },
   browser: { type: "boolean" },
+  machine: { type: "boolean" },
   logout: { type: "boolean" },
   insecure: { type: "boolean" },
 } as const;
@@ -58,6 +60,7 @@ export function parseArguments(words: readonly string[]): Arguments {
     listTools: values["list-tools"] ?? false,
     passwordStdin: values["password-stdin"] ?? false,
     browser: values.browser ?? false,
+    machine: values.machine ?? false,
     logout: values.logout ?? false,
     insecure: values.insecure ?? false,
     ...(serverUrl === undefined ? {} : { serverUrl }),
@@ -122,7 +125,7 @@ const seeHelp = {
 };
 
 function requireSensible(parsed: Arguments): void {
-  const { prompt, json, listTools, passwordStdin, browser, username } = parsed;
+  const { prompt, json, listTools, passwordStdin, browser, machine, username } = parsed;
   const isOneShot = prompt !== undefined || listTools;
   if (prompt !== undefined && prompt.trim() === "") {
     throw usage({
@@ -145,7 +148,7 @@ function requireSensible(parsed: Arguments): void {
       ],
     });
   }
-  if (parsed.logout && (isOneShot || passwordStdin || username !== undefined)) {
+  if (parsed.logout && (isOneShot || passwordStdin || machine || username !== undefined)) {
     throw usage({
       en: ["--logout stands alone, or with SERVER_URL and --browser", "Leave the rest out."],
       ko: ["--logout은 혼자, 또는 SERVER_URL과 --browser와만 씁니다", "나머지는 빼세요."],
@@ -160,6 +163,30 @@ function requireSensible(parsed: Arguments): void {
       ko: [
         "--browser는 USER나 --password-stdin과 함께 쓸 수 없습니다",
         "브라우저에서 사용자를 입력하거나, --browser를 빼세요.",
+      ],
+    });
+  }
+  if (machine && (browser || passwordStdin || username !== undefined)) {
+    throw usage({
+      en: [
+        "--machine takes neither USER nor --password-stdin nor --browser",
+        "A machine stands for itself: leave them out, or leave --machine out.",
+      ],
+      ko: [
+        "--machine은 USER, --password-stdin, --browser와 함께 쓸 수 없습니다",
+        "머신은 자기 자신으로 로그인합니다. 그것들을 빼거나, --machine을 빼세요.",
+      ],
+    });
+  }
+  if (machine && !isOneShot) {
+    throw usage({
+      en: [
+        "--machine goes with --prompt or --list-tools",
+        "Add one of them: at a terminal, sign in as yourself.",
+      ],
+      ko: [
+        "--machine은 --prompt나 --list-tools와 함께 씁니다",
+        "둘 중 하나를 더하세요. 터미널에서는 사용자로 로그인하세요.",
       ],
     });
   }

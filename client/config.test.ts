@@ -15,7 +15,8 @@ describe("readClientSettings", () => {
     expect(readClientSettings({ ...pool, HOME: "/home/x" })).toEqual({
       serverUrl: "http://localhost:8080/mcp",
       insecure: false,
-      cognito: {
+      signIn: {
+        way: "password",
         region: "ap-northeast-2",
         poolId: "ap-northeast-2_Ab12",
         clientId: "client1",
@@ -23,7 +24,6 @@ describe("readClientSettings", () => {
       },
       bedrock: { modelId: "global.anthropic.claude-haiku-4-5-20251001-v1:0" },
       standIns: [],
-      browser: null,
       stateFolder: "/home/x/.local/state/cleanauth",
     });
   });
@@ -45,7 +45,8 @@ describe("readClientSettings", () => {
     expect(settings).toEqual({
       serverUrl: "https://other.example/mcp",
       insecure: false,
-      cognito: {
+      signIn: {
+        way: "password",
         region: "ap-northeast-2",
         poolId: "ap-northeast-2_Ab12",
         clientId: "client1",
@@ -54,28 +55,46 @@ describe("readClientSettings", () => {
       },
       bedrock: { modelId: "us.amazon.nova-2-lite-v1:0", region: "us-west-2" },
       standIns: ["Cognito", "Bedrock"],
-      browser: null,
       stateFolder: "/state/cleanauth",
     });
   });
 
   it("can do with a region in place of a pool", () => {
     const environment = { COGNITO_CLIENT_ID: "client1", COGNITO_REGION: "us-east-1" };
-    expect(readClientSettings(environment).cognito?.region).toBe("us-east-1");
+    expect(readClientSettings(environment).signIn).toMatchObject({ region: "us-east-1" });
   });
 
   it("needs no pool for a sign-in in the browser, and knows the client that is registered with one", () => {
-    expect(readClientSettings({}, { browser: true })).toMatchObject({
-      cognito: null,
-      browser: { preRegistered: null },
-    });
-    const environment = { ...pool, COGNITO_PUBLIC_CLIENT_ID: "public1" };
-    expect(readClientSettings(environment, { browser: true }).browser?.preRegistered).toEqual({
-      issuer: "https://cognito-idp.ap-northeast-2.amazonaws.com/ap-northeast-2_Ab12",
-      clientId: "public1",
+    const browser = (environment: Environment) =>
+      readClientSettings(environment, { way: "browser" }).signIn;
+    expect(browser({})).toMatchObject({ way: "browser", preRegistered: null });
+    expect(browser({ ...pool, COGNITO_PUBLIC_CLIENT_ID: "public1" })).toMatchObject({
+      preRegistered: {
+        issuer: "https://cognito-idp.ap-northeast-2.amazonaws.com/ap-northeast-2_Ab12",
+        clientId: "public1",
+      },
     });
     const inClear = { OAUTH_CLIENT_METADATA_URL: "http://client.example/metadata.json" };
-    expect(() => readClientSettings(inClear, { browser: true })).toThrow(/https/);
+    expect(() => browser(inClear)).toThrow(/https/);
+  });
+
+  it("signs a machine in with its own client and secret, and names all that is missing", () => {
+    const machine = (environment: Environment) =>
+      readClientSettings(environment, { way: "machine" }).signIn;
+    const given = {
+      COGNITO_POOL_ID: pool.COGNITO_POOL_ID,
+      COGNITO_MACHINE_CLIENT_ID: "machine1",
+      COGNITO_MACHINE_CLIENT_SECRET: "hush",
+    };
+    expect(machine(given)).toEqual({
+      way: "machine",
+      issuer: "https://cognito-idp.ap-northeast-2.amazonaws.com/ap-northeast-2_Ab12",
+      clientId: "machine1",
+      clientSecret: "hush",
+    });
+    expect(() => machine(pool)).toThrow(
+      /COGNITO_MACHINE_CLIENT_ID is not set; COGNITO_MACHINE_CLIENT_SECRET is not set/,
+    );
   });
 
   const wrong: [what: string, Environment, string | undefined, RegExp][] = [

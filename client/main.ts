@@ -103,11 +103,12 @@ async function runCommand(parsed: Arguments): Promise<number> {
 }
 
 async function setUp(parsed: Arguments) {
-  const { serverUrl, insecure, browser } = parsed;
+  const { serverUrl, insecure, browser, machine } = parsed;
+  const way = machine ? "machine" : browser ? "browser" : "password";
   const { awsEnvironment, readClientEnvironment, readClientSettings } = await import("./config.ts");
   const argument = serverUrl === undefined ? {} : { serverUrl };
   const environment = readClientEnvironment(process.env, argument);
-  const settings = readClientSettings(environment, { ...argument, insecure, browser });
+  const settings = readClientSettings(environment, { ...argument, insecure, way });
   Object.assign(process.env, awsEnvironment(environment));
   const { createServices, withoutAsking } = await import("./create-services.ts");
   // A password that a program gives stands for a sign-in of its own, of which nothing is left.
@@ -117,9 +118,9 @@ async function setUp(parsed: Arguments) {
   const services = createServices(settings, { keepsSignIn });
   return {
     services: parsed.yes ? withoutAsking(services) : services,
-    // In the browser it is said there who signs in.
-    username: browser ? undefined : (parsed.username ?? environment.CLEANAUTH_USER),
-    password: browser ? undefined : environment.CLEANAUTH_PASSWORD,
+    // In the browser it is said there who signs in; a machine is nobody.
+    username: way === "password" ? (parsed.username ?? environment.CLEANAUTH_USER) : undefined,
+    password: way === "password" ? environment.CLEANAUTH_PASSWORD : undefined,
   };
 }
 

@@ -149,7 +149,8 @@ function createAsker(
 
     async ask(question: Question): Promise<Answers> {
       const { title, intro, ifEmpty = "" } = texts.words(question);
-      if (question.name === "BROWSER") {
+      // What is answered elsewhere, or by nobody.
+      if (question.fields.length === 0) {
         if (question.url !== null) tell(`${intro}\n${question.url}`);
         return {};
       }

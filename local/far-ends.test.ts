@@ -62,6 +62,7 @@ describe("the environments of the parts", () => {
     COGNITO_CLIENT_SECRET: "s",
     CLEANAUTH_PASSWORD: "w",
     CLEANAUTH_TOTP_SECRET: "t",
+    COGNITO_MACHINE_CLIENT_SECRET: "m",
     AWS_SECRET_ACCESS_KEY: "k",
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: "u",
   };
@@ -78,5 +79,6 @@ describe("the environments of the parts", () => {
     const names = Object.keys(webTerminalEnvironment(whole));
     expect(names).toContain("COGNITO_CLIENT_SECRET");
     expect(names).not.toContain("CLEANAUTH_PASSWORD");
+    expect(names).not.toContain("COGNITO_MACHINE_CLIENT_SECRET");
   });
 });

@@ -78,7 +78,7 @@ export function standInNames(farEnds: FarEnds): readonly string[] {
   return names;
 }
 
-const demoSignIn = /^CLEANAUTH_(USER|PASSWORD|TOTP_SECRET)$/;
+const ownSignIn = /^(CLEANAUTH_(USER|PASSWORD|TOTP_SECRET)|COGNITO_MACHINE_CLIENT_SECRET)$/;
 const clientOnly = /^(COGNITO_CLIENT_SECRET|AWS_.*|LOCAL_MODEL.*)$/;
 const keyEndpoint = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
 
@@ -90,7 +90,7 @@ const keyEndpoint = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
  */
 export function serverEnvironment(environment: Environment): Environment {
   return without(environment, (name) => {
-    return demoSignIn.test(name) || (clientOnly.test(name) && name !== keyEndpoint);
+    return ownSignIn.test(name) || (clientOnly.test(name) && name !== keyEndpoint);
   });
 }
 
@@ -101,7 +101,7 @@ export function serverEnvironment(environment: Environment): Environment {
  * @param environment the client's environment
  */
 export function webTerminalEnvironment(environment: Environment): Environment {
-  return without(environment, (name) => demoSignIn.test(name));
+  return without(environment, (name) => ownSignIn.test(name));
 }
 
 function without(environment: Environment, isLeftOut: (name: string) => boolean): Environment {

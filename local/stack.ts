@@ -146,6 +146,8 @@ async function startStandIns(
       COGNITO_CLIENT_ID: cognito.clientId,
       COGNITO_CLIENT_SECRET: cognito.clientSecret,
       COGNITO_PUBLIC_CLIENT_ID: cognito.publicClientId,
+      COGNITO_MACHINE_CLIENT_ID: cognito.machineClientId,
+      COGNITO_MACHINE_CLIENT_SECRET: cognito.machineClientSecret,
       COGNITO_DOMAIN: cognito.domainUrl,
       COGNITO_REGION: cognito.poolId.split("_")[0],
       AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognito.url,

@@ -30,8 +30,8 @@ export interface AppParts {
   readonly publicUrl: string;
   readonly callable: Callable;
   readonly verifier: TokenVerifier;
-  /** The authorization server that clients are sent to. */
-  readonly authorizationServer: string;
+  /** The authorization servers that clients may go to; who does not choose takes the first. */
+  readonly authorizationServers: readonly string[];
   /** Empty where the façade is off. */
   readonly facadeRoutes: readonly FacadeRoute[];
   /** For the façade, and for tokens that are refused. */
@@ -77,7 +77,7 @@ export function createApp(parts: AppParts): RequestListener {
 function createOpenRoutes({
   trustProxy,
   publicUrl,
-  authorizationServer,
+  authorizationServers,
   facadeRoutes,
   addressLimits,
   scopes,
@@ -100,7 +100,7 @@ function createOpenRoutes({
     open(identityKeysPath, async (_req, res) => void res.json(await identityKeys()));
   }
   for (const path of ["", "/mcp", "/sse"] as const) {
-    const document = protectedResourceMetadata(publicUrl, path, authorizationServer, scopes);
+    const document = protectedResourceMetadata(publicUrl, path, authorizationServers, scopes);
     open(`${protectedResourcePath}${path}`, (_req, res) => void res.json(document));
   }
   addFacadeRoutes(app, facadeRoutes, addressLimits.facade);

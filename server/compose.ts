@@ -114,7 +114,7 @@ export function composeApp(
       pathsForAnyOrigin(facadeRoutes),
     ),
     verifier,
-    authorizationServer: "issuer" in facade ? facade.issuer : verifier.issuer,
+    authorizationServers: authorizationServers(config, facade, verifier.issuer),
     facadeRoutes,
     addressLimits: createAddressLimits(config.rateLimitPerMinute),
     scopes,
@@ -162,6 +162,16 @@ function createAddressLimits(rateLimitPerMinute: number) {
     facade: new AddressLimit(Math.ceil(rateLimitPerMinute / 5)),
     refusals: new AddressLimit(Math.ceil(rateLimitPerMinute / 10)),
   };
+}
+
+/** Where callers get their tokens. A machine has its own client and secret, and gives them to Cognito alone. */
+function authorizationServers(
+  { cognito }: ServerConfig,
+  facade: ReturnType<typeof composeFacade>,
+  pool: string,
+): readonly string[] {
+  if (!("issuer" in facade)) return [pool];
+  return cognito.machineClientId === null ? [facade.issuer] : [facade.issuer, pool];
 }
 
 /** The façade's routes, or why there are none. */

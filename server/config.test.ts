@@ -23,7 +23,12 @@ describe("parseServerConfig", () => {
       tls: null,
       publicUrl: null,
       metricsPort: 9464,
-      cognito: { poolId: "us-east-1_AbC", clientIds: ["client1"], standInUrl: null },
+      cognito: {
+        poolId: "us-east-1_AbC",
+        clientIds: ["client1"],
+        machineClientId: null,
+        standInUrl: null,
+      },
       revocationCheckSeconds: null,
       facade: { isWanted: true, domainUrl: null, publicClientId: null, bindsResource: false },
       weatherApiUrl: "https://api.weather.gov",
@@ -39,6 +44,13 @@ describe("parseServerConfig", () => {
   it("accepts the tokens of both app clients", () => {
     const config = parseServerConfig({ ...required, COGNITO_PUBLIC_CLIENT_ID: "client2" });
     expect(config.cognito.clientIds).toEqual(["client1", "client2"]);
+  });
+
+  it.each(["client1", "client2"])("takes no app client of users (%s) for a machine's", (id) => {
+    const clients = { COGNITO_PUBLIC_CLIENT_ID: "client2", COGNITO_MACHINE_CLIENT_ID: id };
+    expect(() => parseServerConfig({ ...required, ...clients })).toThrow(
+      /COGNITO_MACHINE_CLIENT_ID must be another/,
+    );
   });
 
   it("never takes keys from the endpoint variable outside local mode", () => {

@@ -55,8 +55,10 @@ export interface ServerConfig {
 /** Whose tokens are accepted. */
 export interface CognitoConfig {
   readonly poolId: string;
-  /** App clients whose tokens are accepted. */
+  /** App clients whose users' tokens are accepted. */
   readonly clientIds: readonly string[];
+  /** The app client that is accepted for itself (`client_credentials`); null where no machine is. */
+  readonly machineClientId: string | null;
   /**
    * Base URL of the stand-in whose keys are believed in place of Amazon's, on loopback; null outside
    * local mode.
@@ -85,6 +87,7 @@ export function parseServerConfig(environment: Environment): ServerConfig {
       clientIds: [settings.COGNITO_CLIENT_ID, settings.COGNITO_PUBLIC_CLIENT_ID].filter(
         (id) => id !== undefined,
       ),
+      machineClientId: settings.COGNITO_MACHINE_CLIENT_ID ?? null,
       // Outside local mode the endpoint is for the AWS SDK alone: it never says whose keys to believe.
       standInUrl: settings.CLEANAUTH_LOCAL
         ? (settings.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER ?? null)
@@ -146,6 +149,7 @@ const serverSettings = z
     COGNITO_POOL_ID: verifiablePoolId,
     COGNITO_CLIENT_ID: clientIdSetting,
     COGNITO_PUBLIC_CLIENT_ID: clientIdSetting.optional(),
+    COGNITO_MACHINE_CLIENT_ID: clientIdSetting.optional(),
     COGNITO_REGION: regionSetting.optional(),
     COGNITO_DOMAIN: domainSetting.optional(),
     COGNITO_RESOURCE_BINDING: booleanSetting.default(false),
@@ -171,6 +175,16 @@ const serverSettings = z
     message: "needs TLS_CERT_FILE beside it",
     ...always,
   })
+  .refine(
+    (it) =>
+      it.COGNITO_MACHINE_CLIENT_ID === undefined ||
+      ![it.COGNITO_CLIENT_ID, it.COGNITO_PUBLIC_CLIENT_ID].includes(it.COGNITO_MACHINE_CLIENT_ID),
+    {
+      path: ["COGNITO_MACHINE_CLIENT_ID"],
+      message: "must be another app client than those that sign users in",
+      ...always,
+    },
+  )
   .refine((it) => isRegionOf(it.COGNITO_REGION, it.COGNITO_POOL_ID), {
     path: ["COGNITO_REGION"],
     message: "is not the region that COGNITO_POOL_ID begins with",

@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 const schemas = [
   "server/config.ts",
   "client/config.ts",
+  "client/sign-in-settings.ts",
   "client/web/web-settings.ts",
   "local/far-ends.ts",
   "common/stack-settings.ts",

@@ -6,7 +6,8 @@ import type { Identity } from "./sign-in.ts";
 const accessTokenClaims = z.object({
   iss: z.string().min(1),
   sub: z.string().min(1),
-  username: z.string().min(1),
+  /** A machine's token (`client_credentials`) names none. */
+  username: z.string().min(1).optional(),
   "cognito:groups": z.array(z.string()).default([]),
   iat: z.number().int(),
   exp: z.number().int(),
@@ -17,7 +18,7 @@ const accessTokenClaims = z.object({
  * trusts what Cognito handed to it, and the server is the one to check it.
  *
  * @param accessToken a JWT
- * @returns the user, and for how many seconds the token was issued
+ * @returns the user, or the app client that stands for itself, and for how many seconds the token was issued
  * @throws AppError `sign_in_unexpected_answer` when it is no access token of a user pool
  */
 export function readAccessToken(accessToken: string): {
@@ -26,7 +27,7 @@ export function readAccessToken(accessToken: string): {
 } {
   const parsed = accessTokenClaims.safeParse(decodePayload(accessToken));
   if (!parsed.success) throw unexpectedAnswer();
-  const { iss, sub, username, "cognito:groups": groups, iat, exp } = parsed.data;
+  const { iss, sub, username = sub, "cognito:groups": groups, iat, exp } = parsed.data;
   return {
     identity: {
       issuer: stripToLine(iss),

@@ -1,5 +1,5 @@
-import type { CognitoClientSettings } from "../config.ts";
 import { createExchange, type ExchangeObserver } from "../exchange.ts";
+import type { CognitoClientSettings } from "../sign-in-settings.ts";
 import {
   type CognitoReply,
   type IssuedTokens,

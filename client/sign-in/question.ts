@@ -31,7 +31,8 @@ export type QuestionName =
   | "PASSWORD"
   | "PASSWORD_SRP"
   | "BROWSER"
-  | "CLIENT_ID";
+  | "CLIENT_ID"
+  | "CLIENT_CREDENTIALS";
 
 export interface QuestionField {
   /** `username`, `password`, `code`, `choice`, or the name of an attribute. */

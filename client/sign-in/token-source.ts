@@ -19,8 +19,10 @@ const signOutMilliseconds = 3_000;
  * @param options.issued the tokens that the sign-in ended with
  * @param options.issuer who issued them, where their own word for it is not to be relied on: a token may
  *   be one that only its server can read
- * @param options.refresh exchanges a refresh token; throws AppError
+ * @param options.refresh exchanges a refresh token; throws AppError. Absent, as is the next one, where there
+ *   are no refresh tokens
  * @param options.revoke revokes a refresh token
+ * @param options.renew gets an access token by other means than a refresh token
  * @param options.widen gets tokens for more scope; null where there are none to be had
  * @param options.keeper keeps the refresh token for the next start of the program
  * @param options.now the time in milliseconds since the epoch
@@ -28,8 +30,9 @@ const signOutMilliseconds = 3_000;
 export function createTokenSource(options: {
   issued: IssuedTokens;
   issuer?: string;
-  refresh: (refreshToken: string) => Promise<IssuedTokens>;
-  revoke: (refreshToken: string, signal: AbortSignal) => Promise<void>;
+  refresh?: (refreshToken: string) => Promise<IssuedTokens>;
+  revoke?: (refreshToken: string, signal: AbortSignal) => Promise<void>;
+  renew?: () => Promise<IssuedTokens>;
   widen?: (scope: string) => Promise<IssuedTokens | null>;
   keeper?: TokenKeeper | undefined;
   now?: () => number;
@@ -58,12 +61,15 @@ export function createTokenSource(options: {
   }
 
   async function refresh(): Promise<void> {
-    if (refreshToken === undefined || isSignedOut) throw signInExpired();
+    if (isSignedOut) throw signInExpired();
+    if (options.renew !== undefined) return hold(await options.renew());
+    const exchange = options.refresh;
+    if (refreshToken === undefined || exchange === undefined) throw signInExpired();
     // Another process that goes by the same sign-in may have renewed it, before or just now.
     const renewed = () => keeper?.current(identity.subject) ?? refreshToken ?? "";
     const used = renewed();
     try {
-      hold(await options.refresh(used));
+      hold(await exchange(used));
     } catch (error) {
       const isOver = error instanceof AppError && error.code === "sign_in_expired";
       if (!isOver || keeper === undefined) throw error;
@@ -72,7 +78,7 @@ export function createTokenSource(options: {
         keeper.forget();
         throw error;
       }
-      hold(await options.refresh(other));
+      hold(await exchange(other));
     }
   }
 
@@ -115,9 +121,10 @@ export function createTokenSource(options: {
       });
       // A refresh under way is about to replace the token that has to be revoked.
       await Promise.race([refreshing?.catch(() => {}), aborted]);
-      if (refreshToken === undefined || isSignedOut) return isSignedOut;
+      if (isSignedOut) return true;
       isSignedOut = true;
       expiresAt = 0;
+      if (refreshToken === undefined || options.revoke === undefined) return false;
       const used = keeper?.current(identity.subject) ?? refreshToken;
       keeper?.forget();
       const revoked = options.revoke(used, signal).then(

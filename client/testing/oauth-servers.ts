@@ -9,6 +9,8 @@ export interface OAuthServers {
   readonly issuer: string;
   /** What was asked, as `METHOD /path`, in order. */
   readonly requests: string[];
+  /** How the client proved itself in each token request. */
+  readonly credentials: (string | undefined)[];
   /** The form of each token request and revocation. */
   readonly forms: URLSearchParams[];
   /** The query of each authorization request. */
@@ -27,6 +29,7 @@ export interface OAuthServers {
 /** Starts them; the authorization server is honest until a test changes what is said. */
 export async function startOAuthServers(): Promise<OAuthServers> {
   const requests: string[] = [];
+  const credentials: (string | undefined)[] = [];
   const forms: URLSearchParams[] = [];
   const authorizations: URLSearchParams[] = [];
   const overrides: OAuthServers["overrides"] = new Map();
@@ -43,6 +46,7 @@ export async function startOAuthServers(): Promise<OAuthServers> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
+    if (url.pathname === "/as/token") credentials.push(request.headers.authorization);
     const override = overrides.get(url.pathname);
     if (override !== undefined) return override(request, response);
     const json = (value: unknown, status = 200) =>
@@ -114,6 +118,7 @@ export async function startOAuthServers(): Promise<OAuthServers> {
     serverUrl: `${origin}/mcp`,
     issuer,
     requests,
+    credentials,
     forms,
     authorizations,
     overrides,

@@ -1,5 +1,5 @@
 import { issuerOfPool } from "@cleanauth/common/cognito-settings.ts";
-import { qualifiedScopes } from "@cleanauth/common/scopes-and-groups.ts";
+import { qualifiedScopes, qualifyScope } from "@cleanauth/common/scopes-and-groups.ts";
 import { type AppClient, type OAuthSettings, randomText } from "./app-clients.ts";
 import { AuthorizationCodes } from "./authorization-codes.ts";
 import { BrowserSessions } from "./browser-sessions.ts";
@@ -42,7 +42,7 @@ export interface UserPool {
   readonly secretClient: AppClient & { readonly secret: string };
   /** Has an id alone; meant for sign-in in the browser, so of the API's flows it has SRP alone. */
   readonly publicClient: AppClient & { readonly oauth: OAuthSettings };
-  /** Signs nobody in: it gets tokens of its own with `client_credentials`. */
+  /** Signs nobody in: it gets tokens of its own with `client_credentials`, to ask for the weather. */
   readonly machineClient: AppClient & { readonly secret: string };
   readonly clients: readonly AppClient[];
   readonly users: UserStore;
@@ -91,7 +91,7 @@ export async function createUserPool(settings: UserPoolSettings): Promise<UserPo
     authFlows: new Set<string>(),
     oauth: {
       grants: new Set(["client_credentials"] as const),
-      scopes: new Set(qualifiedScopes),
+      scopes: new Set([qualifyScope("weather:read")]),
       callbackUrls: new Set<string>(),
     },
   };

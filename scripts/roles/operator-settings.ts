@@ -1,4 +1,5 @@
 import { defaultModelId, modelIdSetting } from "@cleanauth/common/bedrock-settings.ts";
+import { clientIdSetting } from "@cleanauth/common/cognito-settings.ts";
 import { booleanSetting, integerSetting, urlSetting } from "@cleanauth/common/environment.ts";
 import { z } from "zod";
 import type { HostSettings, TlsSettings } from "./host-settings.ts";
@@ -35,6 +36,7 @@ const carriedToServer = {
   SESSION_IDLE_SECONDS: wholeNumber(1, 86_400),
   OAUTH_FACADE: onOrOff,
   COGNITO_RESOURCE_BINDING: onOrOff,
+  COGNITO_MACHINE_CLIENT_ID: clientIdSetting.optional(),
 };
 
 /** What an operator may set about the host; each key is the name of an environment variable. */

@@ -8,12 +8,15 @@ let pool: TestUserPool;
 let verifier: TokenVerifier;
 let keys: PoolKeys;
 const now = Math.floor(Date.now() / 1000);
+/** What a token of `client_credentials` says in place of a user's. */
+const machine = { sub: "machine1", client_id: "machine1", username: undefined };
 
 beforeAll(async () => {
   pool = await startUserPool();
   const config = {
     poolId: pool.poolId,
     clientIds: [pool.clientId, "public1"],
+    machineClientId: "machine1",
     standInUrl: pool.url,
   };
   keys = new PoolKeys(config);
@@ -80,10 +83,46 @@ describe("createCognitoVerifier", () => {
     ["no issuer", "issuer", { iss: undefined }],
     ["a token bound to another server", "audience", { aud: "https://other.example/mcp" }],
     ["a token bound to no server", "audience", { aud: [] }],
-    ["a machine's token", "no-user", { username: undefined }],
+    ["a machine's token of an app client for users", "no-user", { username: undefined }],
+    ["a user's token of the machine's app client", "no-machine", { client_id: "machine1" }],
+    [
+      "a token of the machine's app client that stands for somebody else",
+      "no-machine",
+      { client_id: "machine1", username: undefined },
+    ],
+    [
+      "a machine's token that is bound to another server",
+      "audience",
+      { ...machine, aud: "https://other.example/mcp" },
+    ],
   ] as const)("refuses %s", async (_case, reason, claims) => {
     const token = await pool.token(claims);
     expect(await verifier.verify(token)).toMatchObject({ outcome: "refused", reason });
+  });
+
+  it("takes a machine for its app client, in no group whatever its token says", async () => {
+    const scope = "mcp-auth/weather:read";
+    const claims = { ...machine, scope, "cognito:groups": ["admin"], exp: now + 60 };
+    expect(await verifier.verify(await pool.token(claims))).toEqual({
+      outcome: "accepted",
+      caller: {
+        subject: "machine1",
+        username: "machine1",
+        groups: [],
+        scopes: [scope],
+        clientId: "machine1",
+        expiresAt: now + 60,
+      },
+    });
+  });
+
+  it("refuses a machine where none is configured, and says that its app client is not accepted", async () => {
+    const config = { poolId: pool.poolId, clientIds: [pool.clientId], standInUrl: pool.url };
+    const strict = createCognitoVerifier({ ...config, machineClientId: null }, keys, []);
+    expect(await strict.verify(await pool.token(machine))).toMatchObject({
+      outcome: "refused",
+      reason: "client",
+    });
   });
 
   it("refuses a validly signed token of another pool in the same region", async () => {

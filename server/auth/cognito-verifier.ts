@@ -31,6 +31,7 @@ export type RefusalReason =
   | "expired"
   | "not-yet-valid"
   | "no-user"
+  | "no-machine"
   | "no-revocation-check"
   | "revoked";
 
@@ -68,11 +69,12 @@ export function createCognitoVerifier(
   keys: PoolKeys,
   audiences: readonly string[],
 ): TokenVerifier {
+  const { clientIds, machineClientId } = config;
   const verifier = CognitoJwtVerifier.create(
     {
       userPoolId: config.poolId,
       tokenUse: "access",
-      clientId: [...config.clientIds],
+      clientId: machineClientId === null ? [...clientIds] : [...clientIds, machineClientId],
       // Cognito signs with RS256 alone; the library would take any algorithm that fits the key.
       customJwtCheck: ({ header }) => {
         if (header.alg === "RS256") return;
@@ -88,14 +90,16 @@ export function createCognitoVerifier(
       "signature: RS256, by a key of the user pool",
       `issuer: ${issuer}`,
       "token_use: access",
-      `client_id: one of ${config.clientIds.length} accepted app client(s)`,
+      `client_id: one of ${clientIds.length} accepted app client(s)`,
       "exp: present and not passed; nbf, where present, has passed",
       "aud: this server, where the token has one",
-      "username: present, so the caller is a user",
+      machineClientId === null
+        ? "username: present, so the caller is a user"
+        : "username: present, so the caller is a user; absent from tokens of the machine's app client",
     ],
     async verify(token) {
       try {
-        return judgeClaims(await verifier.verify(token), audiences);
+        return judgeClaims(await verifier.verify(token), audiences, machineClientId);
       } catch (error) {
         return classifyFailure(error);
       }
@@ -120,8 +124,13 @@ const accessTokenClaims = z.object({
  *
  * @param payload the verified payload
  * @param audiences what `aud` may be
+ * @param machineClientId the app client whose tokens have to stand for itself; all others' for a user
  */
-export function judgeClaims(payload: unknown, audiences: readonly string[]): Verification {
+export function judgeClaims(
+  payload: unknown,
+  audiences: readonly string[],
+  machineClientId: string | null,
+): Verification {
   const parsed = accessTokenClaims.safeParse(payload);
   if (!parsed.success) {
     return refused("malformed", "The token lacks a claim that every access token has");
@@ -130,24 +139,29 @@ export function judgeClaims(payload: unknown, audiences: readonly string[]): Ver
   if (claims.aud !== undefined && ![claims.aud].flat().some((aud) => audiences.includes(aud))) {
     return refused("audience", "The token was issued for another server");
   }
-  if (claims.username === undefined) {
-    return refused(
-      "no-user",
-      "The token belongs to a machine (client credentials); this server accepts tokens of users only",
-    );
+  const { sub, client_id: clientId, exp: expiresAt, username } = claims;
+  const scopes = (claims.scope ?? "").split(" ").filter((scope) => scope !== "");
+  if (clientId === machineClientId) {
+    if (username !== undefined || sub !== clientId) return notMachine;
+    // Its own name, and no group: what a machine may do is what its app client may.
+    const caller = { subject: sub, username: sub, groups: [], scopes, clientId, expiresAt };
+    return { outcome: "accepted", caller };
   }
-  return {
-    outcome: "accepted",
-    caller: {
-      subject: claims.sub,
-      username: claims.username,
-      groups: claims["cognito:groups"] ?? [],
-      scopes: (claims.scope ?? "").split(" ").filter((scope) => scope !== ""),
-      clientId: claims.client_id,
-      expiresAt: claims.exp,
-    },
-  };
+  if (username === undefined) return noUser;
+  const groups = claims["cognito:groups"] ?? [];
+  const caller = { subject: sub, username, groups, scopes, clientId, expiresAt };
+  return { outcome: "accepted", caller };
 }
+
+const noUser = refused(
+  "no-user",
+  "The token belongs to a machine (client credentials), and its app client is to sign users in",
+);
+
+const notMachine = refused(
+  "no-machine",
+  "The token belongs to a user, and its app client is to sign in a machine (client credentials)",
+);
 
 /**
  * Sorts the errors of aws-jwt-verify, which puts a key server that does not answer and a forged

@@ -8,7 +8,7 @@ import {
 const url = "https://mcp.example.com";
 
 it("names the resource that was asked for, and the pool as its authorization server", () => {
-  expect(protectedResourceMetadata(url, "/mcp", "https://issuer.example", ["a/b"])).toEqual({
+  expect(protectedResourceMetadata(url, "/mcp", ["https://issuer.example"], ["a/b"])).toEqual({
     resource: "https://mcp.example.com/mcp",
     authorization_servers: ["https://issuer.example"],
     scopes_supported: ["a/b"],

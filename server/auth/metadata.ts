@@ -18,18 +18,19 @@ export interface ProtectedResourceMetadata {
  *
  * @param publicUrl the origin by which callers call this server
  * @param path which form was asked for: a client compares `resource` with the URL that it called
- * @param issuer the authorization server that a client is to get its token from
+ * @param issuers the authorization servers that a client may get its token from; who does not choose takes
+ *   the first (RFC 9728, section 7.6)
  * @param scopes what a token for all tools has to hold
  */
 export function protectedResourceMetadata(
   publicUrl: string,
   path: ResourcePath,
-  issuer: string,
+  issuers: readonly string[],
   scopes: readonly string[],
 ): ProtectedResourceMetadata {
   return {
     resource: `${publicUrl}${path}`,
-    authorization_servers: [issuer],
+    authorization_servers: issuers,
     scopes_supported: scopes,
     bearer_methods_supported: ["header"],
     resource_name: "CLEANAUTH MCP server",

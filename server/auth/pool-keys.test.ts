@@ -57,7 +57,12 @@ describe("PoolKeys", () => {
 
   beforeEach(async () => {
     pool = await startUserPool();
-    const config = { poolId: pool.poolId, clientIds: [pool.clientId], standInUrl: pool.url };
+    const config = {
+      poolId: pool.poolId,
+      clientIds: [pool.clientId],
+      machineClientId: null,
+      standInUrl: pool.url,
+    };
     keys = new PoolKeys(config, { standInMilliseconds: 1_000, firstRetryMilliseconds: 20 });
     verifier = createCognitoVerifier(config, keys, []);
   });

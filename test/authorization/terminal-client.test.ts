@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBrowser } from "../../local/cognito/managed-login/browser-under-test.ts";
-import { type LocalStack, startLocalStack } from "../chain/local-stack.ts";
+import { openSession, post } from "../../server/testing/rpc.ts";
+import { type LocalStack, runClient, startLocalStack } from "../chain/local-stack.ts";
 
-// This project's own client with --browser, through the façade of the stack that `make start` runs.
+// This project's own client with --browser and with --machine, on the stack that `make start` runs.
 
 const root = join(import.meta.dirname, "../..");
 let stack: LocalStack;
@@ -62,3 +63,85 @@ it("signs in with --browser, is asked about on the consent page, and lists its t
   expect(await exited, output).toBe(0);
   expect(output).toContain("add_note");
 }, 60_000);
+
+describe("with --machine", () => {
+  const toolsOf = (output: string) => [...output.matchAll(/^(\w+) {2}/gm)].map(([, name]) => name);
+
+  it("is let in for what its app client may, and shown nothing else", async () => {
+    const { exitCode, stdout, stderr } = await runClient(stack.folder, [
+      "--machine",
+      "--list-tools",
+    ]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(toolsOf(stdout).sort()).toEqual(["get_alerts", "get_forecast", "whoami"]);
+  }, 30_000);
+
+  it("has a tool called, as the app client that it is", async () => {
+    const { exitCode, events } = await runClient(stack.folder, [
+      "--machine",
+      "--prompt",
+      "Who am I?",
+      "--json",
+    ]);
+    const { COGNITO_MACHINE_CLIENT_ID: id } = stack.environment;
+    expect(exitCode).toBe(0);
+    expect(events[0]).toMatchObject({ type: "signed_in", username: id, subject: id, groups: [] });
+    expect(events.find(({ type }) => type === "tool_result")).toMatchObject({
+      name: "whoami",
+      outcome: "ok",
+      text: expect.stringContaining(`Signed in as ${id}`),
+    });
+  }, 30_000);
+
+  it.each([
+    ["another secret", { COGNITO_MACHINE_CLIENT_SECRET: "x" }, 3, /invalid_client.*_SECRET/],
+    ["a client of users", { COGNITO_MACHINE_CLIENT_ID: "own" }, 3, /unauthorized_client/],
+    ["another pool", { COGNITO_POOL_ID: "us-east-1_Other" }, 4, /it names http.*COGNITO_POOL_ID/],
+  ])(
+    "is told why not with %s",
+    async (_what, given, expected, line) => {
+      const { COGNITO_CLIENT_ID: id, COGNITO_CLIENT_SECRET: secret } = stack.environment;
+      const isOwn = "COGNITO_MACHINE_CLIENT_ID" in given;
+      const environment = isOwn
+        ? { COGNITO_MACHINE_CLIENT_ID: id, COGNITO_MACHINE_CLIENT_SECRET: secret }
+        : given;
+      const words = ["--machine", "--list-tools"];
+      const { exitCode, stdout, stderr } = await runClient(stack.folder, words, { environment });
+      expect([exitCode, stdout]).toEqual([expected, ""]);
+      expect(stderr).toMatch(line);
+      expect(stderr.trimEnd()).not.toContain("\n");
+    },
+    30_000,
+  );
+
+  it("gets 403 with the scope that it lacks where it calls all the same, and no word of a group's tools", async () => {
+    const { COGNITO_DOMAIN: domain = "", MCP_SERVER_URL: url = "" } = stack.environment;
+    const { COGNITO_MACHINE_CLIENT_ID: id, COGNITO_MACHINE_CLIENT_SECRET: secret } =
+      stack.environment;
+    const response = await fetch(`${domain}/oauth2/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials" }),
+    });
+    const { access_token: token } = (await response.json()) as { access_token: string };
+    const session = await openSession(new URL(url).origin, token);
+    const call = (name: string, args: object) =>
+      post(
+        new URL(url).origin,
+        token,
+        { jsonrpc: "2.0", id: 7, method: "tools/call", params: { name, arguments: args } },
+        session,
+      );
+    const refused = await call("add_note", { text: "x" });
+    expect(refused.status).toBe(403);
+    expect(refused.headers["www-authenticate"]).toMatch(
+      /insufficient_scope.*scope="mcp-auth\/weather:read mcp-auth\/notes:write"/,
+    );
+    const [hidden, unknown] = [await call("host_status", {}), await call("no_such_tool", {})];
+    expect([hidden.status, unknown.status]).toEqual([200, 200]);
+    expect(JSON.stringify(hidden.json)).toMatch(/host_status/);
+    expect(JSON.stringify(hidden.json).replace("host_status", "no_such_tool")).toBe(
+      JSON.stringify(unknown.json),
+    );
+  }, 30_000);
+});

@@ -52,7 +52,12 @@ describe("make start", () => {
     });
     const processes = execFileSync("ps", ["-Ao", "args"], { encoding: "utf8" });
     expect(logs).toContain("/mcp");
-    for (const name of ["CLEANAUTH_PASSWORD", "COGNITO_CLIENT_SECRET", "CLEANAUTH_TOTP_SECRET"]) {
+    for (const name of [
+      "CLEANAUTH_PASSWORD",
+      "COGNITO_CLIENT_SECRET",
+      "CLEANAUTH_TOTP_SECRET",
+      "COGNITO_MACHINE_CLIENT_SECRET",
+    ]) {
       expect(logs).not.toContain(stack.environment[name]);
       expect(processes).not.toContain(stack.environment[name]);
     }

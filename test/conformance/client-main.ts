@@ -2,7 +2,8 @@ import type { Elicitation, ElicitationAnswer } from "@cleanauth/client/agent/eli
 import { openMcpSession } from "@cleanauth/client/agent/mcp-session.ts";
 import { dialogOf, enterInDialog } from "@cleanauth/client/chat/dialog.ts";
 import { createBrowserSignIn } from "@cleanauth/client/sign-in/oauth/browser-sign-in.ts";
-import type { TokenSource } from "@cleanauth/client/sign-in/sign-in.ts";
+import { createClientCredentialsSignIn } from "@cleanauth/client/sign-in/oauth/client-credentials-sign-in.ts";
+import type { SignInStep, TokenSource } from "@cleanauth/client/sign-in/sign-in.ts";
 import { z } from "zod";
 
 // The client as the suite's client scenarios start it: `COMMAND URL`, with the scenario's name and what
@@ -48,6 +49,16 @@ async function signIn(): Promise<TokenSource> {
   const { client_id: clientId, client_secret: clientSecret } = context;
   const registered = clientId === undefined ? undefined : { client_id: clientId };
   const secret = clientSecret === undefined ? {} : { client_secret: clientSecret };
+  if (scenario.startsWith("auth/client-credentials")) {
+    const attempt = createClientCredentialsSignIn({
+      serverUrl,
+      credentials: { clientId: clientId ?? "", clientSecret: clientSecret ?? "" },
+      // As below: there is one server, and it is the one that knows.
+      knownBy: () => true,
+      bindsResource: true,
+    });
+    return tokensOf(await attempt.answer({}));
+  }
   const attempt = createBrowserSignIn({
     serverUrl,
     // The scenarios tell what is registered, but not with whom: it is the one server that there is.
@@ -59,7 +70,12 @@ async function signIn(): Promise<TokenSource> {
   });
   let step = await attempt.answer({});
   while (step.kind === "question") step = await attempt.answer({});
-  return step.tokens;
+  return tokensOf(step);
+}
+
+function tokensOf(step: SignInStep): TokenSource {
+  if (step.kind === "signed_in") return step.tokens;
+  throw new Error(`Still asked: ${step.question.name}`);
 }
 
 /** A browser in which somebody is signed in already and allows everything. */

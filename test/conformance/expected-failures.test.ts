@@ -16,9 +16,8 @@ it("of the server's scenarios none is expected to fail, neither here nor through
   expect(entriesOf("gateway")).toEqual([]);
 });
 
-it("of the client's scenarios three are, each with its reason", () => {
+it("of the client's scenarios two are, each of a grant that Cognito cannot have", () => {
   expect(entriesOf("client").sort()).toEqual([
-    "auth/client-credentials-basic",
     "auth/client-credentials-jwt",
     "auth/cross-app-access-complete-flow",
   ]);

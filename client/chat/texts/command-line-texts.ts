@@ -17,6 +17,8 @@ Amazon Bedrock answer with the server's tools. Without --prompt it opens the ter
                      read the password from stdin; otherwise it is CLEANAUTH_PASSWORD, or asked
       --browser      sign in with OAuth (code and PKCE) in the browser, in place of user name and
                      password
+      --machine      sign in for no user, with COGNITO_MACHINE_CLIENT_ID and its secret (client
+                     credentials): for jobs and scripts, with --prompt or --list-tools
       --logout       revoke and forget the sign-in that is kept on this machine, and end
       --insecure     send password and token over plain HTTP to another machine, too
   -h, --help         this text
@@ -54,6 +56,8 @@ Amazon Cognito에 로그인하고, 액세스 토큰으로 MCP 서버에 연결�
       --password-stdin
                      비밀번호를 stdin에서 읽음. 없으면 CLEANAUTH_PASSWORD를 쓰거나 물어봄
       --browser      사용자 이름과 비밀번호 대신 브라우저에서 OAuth(코드와 PKCE)로 로그인
+      --machine      사용자 없이 COGNITO_MACHINE_CLIENT_ID와 그 비밀로 로그인(클라이언트 자격 증명).
+                     작업과 스크립트용이며, --prompt나 --list-tools와 함께 씀
       --logout       이 컴퓨터에 보관된 로그인을 폐기하고 지운 뒤 끝냄
       --insecure     다른 컴퓨터로 가는 평문 HTTP로도 비밀번호와 토큰을 보냄
   -h, --help         이 도움말

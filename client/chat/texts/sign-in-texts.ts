@@ -135,6 +135,7 @@ const englishWords: Readonly<Record<QuestionName, (question: Question) => Questi
     action: "go on",
     ifEmpty: "Leave the secret empty if the client has none.",
   }),
+  CLIENT_CREDENTIALS: () => ({ title: "Sign in as a machine", intro: "", action: "sign in" }),
 };
 
 const ko: typeof en = {
@@ -263,6 +264,7 @@ const koreanWords: typeof englishWords = {
     action: "계속",
     ifEmpty: "클라이언트에 비밀이 없으면 비워 두세요.",
   }),
+  CLIENT_CREDENTIALS: () => ({ title: "머신으로 로그인", intro: "", action: "로그인" }),
 };
 
 /** A key as people can type it: four characters, a blank, four characters. */

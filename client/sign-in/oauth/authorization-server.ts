@@ -27,6 +27,13 @@ export interface AuthorizationServer {
   readonly scope: string | null;
 }
 
+/** What an authorization server is wanted for. */
+export type Grant =
+  /** A user's, by way of the browser. */
+  | { readonly type: "authorization_code" }
+  /** A machine's: its credentials are for those alone who know them. */
+  | { readonly type: "client_credentials"; readonly knownBy: (issuer: string) => boolean };
+
 /**
  * Finds the authorization server of an MCP server, by the letter of the MCP authorization specification:
  * the challenge's `resource_metadata`, else the path form and the root form of RFC 9728; then the
@@ -37,11 +44,13 @@ export interface AuthorizationServer {
  *
  * @param serverUrl the server's MCP endpoint
  * @param fetchMetadata follows no redirect
+ * @param grant what it is wanted for; a user's where nothing is said
  * @throws AppError `server_authorization_…`, or what the fetch throws
  */
 export async function findAuthorizationServer(
   serverUrl: string,
   fetchMetadata: Fetch,
+  grant: Grant = { type: "authorization_code" },
 ): Promise<AuthorizationServer> {
   const server = new URL(serverUrl);
   const probe = await fetchMetadata(server, requestWithoutToken(serverUrl));
@@ -49,8 +58,10 @@ export async function findAuthorizationServer(
   const protectedResource = await readProtectedResource(server, challenge, fetchMetadata);
   const scopeOfChallenge = challenge.scope ?? null;
   if (protectedResource === null) {
+    // A machine's credentials go to nobody who only speaks for itself.
+    if (grant.type === "client_credentials") throw refused(server, saysNothing);
     return {
-      ...(await findLegacyServer(server, fetchMetadata)),
+      ...(await findLegacyServer(server, fetchMetadata, grant)),
       resource: resourceOf(server),
       scope: scopeOfChallenge,
     };
@@ -62,14 +73,23 @@ export async function findAuthorizationServer(
       `its metadata is for ${stripToLine(resource, 200)}, which is another resource`,
     );
   }
-  const [issuer] = issuers;
-  if (issuer === undefined) throw refused(server, "its metadata names no authorization server");
-  const metadata = await readServerMetadata(server, issuer, fetchMetadata);
+  const issuer = chooseIssuer(server, issuers, grant);
+  const metadata = await readServerMetadata(server, issuer, fetchMetadata, grant);
   if (metadata === null) {
     throw refused(server, `${stripToLine(issuer, 200)} has no metadata`);
   }
   const scopes = scopes_supported?.join(" ") || null;
   return { issuer: metadata.issuer, metadata, resource, scope: scopeOfChallenge ?? scopes };
+}
+
+/** RFC 9728, section 7.6: which one of several is the client's choice. */
+function chooseIssuer(server: URL, issuers: readonly string[], grant: Grant): string {
+  const [first] = issuers;
+  if (first === undefined) throw refused(server, "its metadata names no authorization server");
+  if (grant.type === "authorization_code") return first;
+  const known = issuers.find(grant.knownBy);
+  if (known !== undefined) return known;
+  throw machineUnknown(server, issuers);
 }
 
 /** A request that a guarded server answers with its challenge, and that opens no session on any other. */
@@ -113,6 +133,7 @@ async function readServerMetadata(
   server: URL,
   issuer: string,
   fetchMetadata: Fetch,
+  grant: Grant,
 ): Promise<AuthorizationServerMetadata | null> {
   if (!URL.canParse(issuer)) throw refused(server, "the issuer that it names is no URL");
   for (const { url, type } of buildDiscoveryUrls(issuer)) {
@@ -122,13 +143,18 @@ async function readServerMetadata(
     const schema = type === "oauth" ? OAuthMetadataSchema : OpenIdProviderDiscoveryMetadataSchema;
     const parsed = schema.safeParse(json);
     if (!parsed.success) throw refused(server, `${shown(url)} is no authorization server metadata`);
-    requireUsable(server, issuer, parsed.data);
+    requireUsable(server, issuer, parsed.data, grant);
     return parsed.data;
   }
   return null;
 }
 
-function requireUsable(server: URL, issuer: string, metadata: AuthorizationServerMetadata): void {
+function requireUsable(
+  server: URL,
+  issuer: string,
+  metadata: AuthorizationServerMetadata,
+  grant: Grant,
+): void {
   // RFC 8414, section 3.3: identical, or a stranger speaks for the issuer.
   if (
     metadata.issuer !== issuer &&
@@ -139,11 +165,16 @@ function requireUsable(server: URL, issuer: string, metadata: AuthorizationServe
       `the metadata of ${stripToLine(issuer, 200)} says that it is ${stripToLine(metadata.issuer, 200)}'s`,
     );
   }
-  if (metadata.code_challenge_methods_supported?.includes("S256") !== true) {
+  // A machine has no code that could be taken from it, and so no need of PKCE.
+  const needsPkce = grant.type === "authorization_code";
+  if (needsPkce && metadata.code_challenge_methods_supported?.includes("S256") !== true) {
     throw refused(
       server,
       `${stripToLine(issuer, 200)} does not say that it supports PKCE with S256`,
     );
+  }
+  if (!needsPkce && metadata.grant_types_supported?.includes(grant.type) === false) {
+    throw refused(server, `${stripToLine(issuer, 200)} does not sign in machines (${grant.type})`);
   }
   const { authorization_endpoint, token_endpoint, registration_endpoint, revocation_endpoint } =
     metadata as { [name: string]: unknown };
@@ -168,12 +199,15 @@ function requireUsable(server: URL, issuer: string, metadata: AuthorizationServe
 async function findLegacyServer(
   server: URL,
   fetchMetadata: Fetch,
+  grant: Grant,
 ): Promise<Pick<AuthorizationServer, "issuer" | "metadata">> {
   const issuer = `${server.origin}/`;
-  const metadata = await readServerMetadata(server, issuer, fetchMetadata);
+  const metadata = await readServerMetadata(server, issuer, fetchMetadata, grant);
   if (metadata !== null) return { issuer: metadata.issuer, metadata };
-  throw refused(server, "it says nothing about how to sign in (no protected-resource metadata)");
+  throw refused(server, saysNothing);
 }
+
+const saysNothing = "it says nothing about how to sign in (no protected-resource metadata)";
 
 async function readJson(server: URL, url: URL, fetchMetadata: Fetch): Promise<unknown> {
   const response = await fetchMetadata(url, { headers: { accept: "application/json" } });
@@ -220,7 +254,16 @@ function shown(url: URL): string {
 function refused(server: URL, why: string): AppError {
   return new AppError(
     "server_authorization_unusable",
-    `${server.origin}${server.pathname} cannot be signed in to with the browser: ${why}`,
-    "Sign in with user name and password, without --browser, or ask who runs the server.",
+    `${server.origin}${server.pathname} cannot be signed in to this way: ${why}`,
+    "Sign in with user name and password, without --browser and --machine, or ask who runs the server.",
+  );
+}
+
+function machineUnknown(server: URL, issuers: readonly string[]): AppError {
+  const named = issuers.map((issuer) => stripToLine(issuer, 200)).join(", ");
+  return new AppError(
+    "server_authorization_unusable",
+    `${server.origin}${server.pathname} takes no token of the pool that this machine is registered with: it names ${named}`,
+    "Set COGNITO_POOL_ID to the server's pool; the server has to be told COGNITO_MACHINE_CLIENT_ID, too.",
   );
 }

@@ -7,7 +7,6 @@ import { z } from "zod";
 import { interrupted } from "../../agent/interrupted.ts";
 import { createExchange, type ExchangeObserver, masked } from "../../exchange.ts";
 import { recordingFetch } from "../../recording-fetch.ts";
-import type { IssuedTokens } from "../cognito-answer.ts";
 import { signInExpired } from "../cognito-error.ts";
 import { field, question } from "../question.ts";
 import type { SignIn, SignInStep, TokenSource } from "../sign-in.ts";
@@ -25,7 +24,13 @@ import { type ClientSettings, findClient } from "./find-client.ts";
 import { type LoopbackReceiver, openLoopbackReceiver } from "./loopback-receiver.ts";
 import { worded } from "./oauth-error.ts";
 import { createStepUp } from "./step-up.ts";
-import { exchangeCode, type OAuthClient, refreshTokens, revokeToken } from "./token-requests.ts";
+import {
+  exchangeCode,
+  type GrantedTokens,
+  type OAuthClient,
+  refreshTokens,
+  revokeToken,
+} from "./token-requests.ts";
 
 /** What a browser sign-in is told by the client's settings. */
 export interface BrowserSettings extends ClientSettings {
@@ -223,8 +228,6 @@ function isAuthorizationPath(path: string): boolean {
     /\/\.well-known\/(oauth-authorization-server|openid-configuration)/.test(path)
   );
 }
-
-type GrantedTokens = IssuedTokens & { readonly scope: string | null };
 
 async function openReceiver(signal: AbortSignal): Promise<LoopbackReceiver> {
   if (signal.aborted) throw interrupted();

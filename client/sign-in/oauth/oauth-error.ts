@@ -28,7 +28,7 @@ export function oauthError(error: unknown, description = ""): AppError {
   return new AppError(
     "sign_in_unexpected_answer",
     "The authorization server's answer cannot be read",
-    "Sign in with user name and password, without --browser, or ask who runs the server.",
+    "Sign in with user name and password, without --browser and --machine, or ask who runs the server.",
   );
 }
 

@@ -16,12 +16,15 @@ export interface OAuthClient {
   readonly token_endpoint_auth_method?: string | undefined;
 }
 
+/** Tokens, and their scope where somebody has told it. */
+export type GrantedTokens = IssuedTokens & { readonly scope: string | null };
+
 /** The tokens that a code is good for, and their scope where it is told. */
 export async function exchangeCode(
   server: AuthorizationServer,
   client: OAuthClient,
   options: { code: string; verifier: string; redirectUri: string; fetchToken: Fetch },
-): Promise<IssuedTokens & { scope: string | null }> {
+): Promise<GrantedTokens> {
   const { code, verifier, redirectUri, fetchToken } = options;
   const tokens = await exchangeAuthorization(server.issuer, {
     metadata: server.metadata,
@@ -79,7 +82,8 @@ export async function revokeToken(
   if (!response.ok) throw new Error(`revocation answered ${response.status}`);
 }
 
-function issuedOf({ access_token, refresh_token, expires_in }: OAuthTokens): IssuedTokens {
+/** What is kept of a token answer. */
+export function issuedOf({ access_token, refresh_token, expires_in }: OAuthTokens): IssuedTokens {
   return {
     accessToken: access_token,
     ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }),

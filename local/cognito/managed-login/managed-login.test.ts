@@ -387,9 +387,20 @@ describe("the token endpoint", () => {
       error: "invalid_client",
       error_description: "invalid_client_secret",
     });
-    const admin = { ...form, scope: "aws.cognito.signin.user.admin" };
-    expect((await post("/oauth2/token", admin, basic(id, secret))).body).toEqual({
-      error: "invalid_scope",
+    for (const scope of ["aws.cognito.signin.user.admin", "openid", "mcp-auth/notes:write"]) {
+      const asked = await post("/oauth2/token", { ...form, scope }, basic(id, secret));
+      expect(asked.body).toEqual({ error: "invalid_scope" });
+    }
+  });
+
+  test("gives a machine all scopes that it may have where it asks for none, and binds it to no resource", async () => {
+    const { id, secret } = cognito.pool.machineClient;
+    const form = { grant_type: "client_credentials" };
+    const { body } = await post("/oauth2/token", form, basic(id, secret));
+    expect(claimsOf(body?.access_token).scope).toBe("mcp-auth/weather:read");
+    const bound = { ...form, resource: "http://localhost:8080/mcp" };
+    expect((await post("/oauth2/token", bound, basic(id, secret))).body).toEqual({
+      error: "invalid_request",
     });
   });
 

@@ -78,6 +78,11 @@ async function exchangeRefreshToken(
   return tokenAnswer(tokens, signIn.grant.scope, refreshToken);
 }
 
+/**
+ * Custom scopes alone, and bound to no resource. That a binding cannot be asked for is documented; with what it
+ * is refused is not.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html#cognito-user-pools-resource-binding
+ */
 async function grantToMachine(
   pool: UserPool,
   client: AppClient,
@@ -85,6 +90,7 @@ async function grantToMachine(
 ): Promise<object> {
   const { oauth } = client;
   if (!oauth?.grants.has("client_credentials")) throw new OAuthError("unauthorized_client");
+  if (form.has("resource")) throw new OAuthError("invalid_request");
   const asked = (form.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
   if (asked.some((scope) => !oauth.scopes.has(scope))) throw new OAuthError("invalid_scope");
   const scope = (asked.length === 0 ? [...oauth.scopes] : asked).join(" ");

@@ -21,6 +21,7 @@ export const authorization: Part = {
     const config: CognitoConfig = {
       poolId: pool.poolId,
       clientIds: [pool.clientId],
+      machineClientId: null,
       standInUrl: pool.url,
     };
     const keys = new PoolKeys(config);
