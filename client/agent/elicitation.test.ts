@@ -15,11 +15,19 @@ describe("what a server asks the user for", () => {
     expect(ask(properties, "Where\u001b]0;x\u0007 to?")).toEqual({
       message: "Where to?",
       fields: [
-        { name: "city", label: "City: where you are", kind: "text", choices: [], required: false },
-        { name: "days", label: "days", kind: "number", choices: [], required: false },
+        {
+          name: "city",
+          label: "City",
+          about: "where you are",
+          kind: "text",
+          choices: [],
+          required: false,
+        },
+        { name: "days", label: "days", about: "", kind: "number", choices: [], required: false },
         {
           name: "units",
           label: "units",
+          about: "",
           kind: "choice",
           choices: ["metric", "imperial"],
           required: false,
@@ -27,6 +35,7 @@ describe("what a server asks the user for", () => {
         {
           name: "alerts",
           label: "alerts",
+          about: "",
           kind: "choice",
           choices: [true, false],
           required: false,
@@ -47,6 +56,22 @@ describe("what a server asks the user for", () => {
     [{ type: "string", default: 5 }, undefined],
   ])("with the schema %j is proposed as %j", (schema, initial) => {
     expect(ask({ field: schema })?.fields[0]?.initial).toBe(initial);
+  });
+
+  it.each<[object, unknown]>([
+    [{ items: { type: "string", enum: ["a", "b"] }, default: ["b", "c"] }, ["b"]],
+    [{ items: { anyOf: [{ const: "a", title: "A" }] } }, undefined],
+  ])("may be several of a list: %j", (schema, initial) => {
+    const field = ask({ field: { type: "array", ...schema } })?.fields[0];
+    expect(field).toMatchObject({ kind: "choices", choices: expect.arrayContaining(["a"]) });
+    expect(field?.initial).toEqual(initial);
+  });
+
+  it("may come with a warning of short secrets", () => {
+    const description = "Your favourite (do not give us your phone number, pin, or such)";
+    expect(ask({ n: { type: "integer", description } })).not.toBeNull();
+    expect(ask({ n: { type: "string", description: "Never share it: your pin" } })).toBeNull();
+    expect(ask({ n: { type: "string", description: "Do not share your password" } })).toBeNull();
   });
 
   it.each([

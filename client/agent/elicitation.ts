@@ -11,16 +11,22 @@ export interface Elicitation {
 export interface AskedField {
   readonly name: string;
   readonly label: string;
-  readonly kind: "text" | "number" | "choice";
+  /** More about it; empty for nothing. */
+  readonly about: string;
+  /** `choices` may be taken several at once. */
+  readonly kind: "text" | "number" | "choice" | "choices";
   /** The values of a choice, as they are sent. */
   readonly choices: readonly (string | boolean)[];
   readonly required: boolean;
   /** What the server proposes, and the form begins with (SEP-1034). */
-  readonly initial?: string | number | boolean;
+  readonly initial?: FieldValue;
 }
 
+/** What is sent of a field. */
+export type FieldValue = string | number | boolean | string[];
+
 export type ElicitationAnswer =
-  | { action: "accept"; content: Record<string, string | number | boolean> }
+  | { action: "accept"; content: Record<string, FieldValue> }
   | { action: "decline" }
   | { action: "cancel" };
 
@@ -41,9 +47,13 @@ export function parseElicitation(params: ElicitRequestFormParams): Elicitation |
   const fields: AskedField[] = [];
   for (const [name, schema] of entries) {
     const { title = name, description = "" } = schema as { title?: string; description?: string };
-    if (secret.test(`${name} ${title} ${description}`)) return null;
-    const label = stripToLine(description === "" ? title : `${title}: ${description}`, 80);
-    const common = { name, label, required: required.includes(name) };
+    if (asksForSecret(`${name} ${title}`, description)) return null;
+    const common = {
+      name,
+      label: stripToLine(title, 40),
+      about: stripToLine(description, 200),
+      required: required.includes(name),
+    };
     if (schema.type === "boolean") {
       const choices = [true, false];
       fields.push({ ...common, kind: "choice", choices, ...proposed(schema, choices) });
@@ -54,8 +64,16 @@ export function parseElicitation(params: ElicitRequestFormParams): Elicitation |
       const kind = choices.length === 0 ? "text" : "choice";
       fields.push({ ...common, kind, choices, ...proposed(schema, choices) });
     } else {
-      // A list of choices, which this form has no place for.
-      return null;
+      // A list, of which MCP knows lists of choices alone.
+      const { items = {} } = schema as { items?: object };
+      const choices = choicesOf(items);
+      if (choices.length === 0) return null;
+      fields.push({
+        ...common,
+        kind: "choices",
+        choices,
+        ...proposedSome(schema.default, choices),
+      });
     }
   }
   return { message: stripControlCharacters(params.message).slice(0, 2_000), fields };
@@ -77,11 +95,28 @@ function proposed(
   return mayBe && isChoice ? { initial: initial as string | number | boolean } : {};
 }
 
+function proposedSome(initial: unknown, choices: readonly string[]): { initial?: string[] } {
+  if (!Array.isArray(initial)) return {};
+  return { initial: choices.filter((choice) => initial.includes(choice)) };
+}
+
 function choicesOf(schema: object): string[] {
-  const { enum: names, oneOf } = schema as { enum?: string[]; oneOf?: { const: string }[] };
-  const values = names ?? oneOf?.map((each) => each.const) ?? [];
+  const given = schema as { enum?: string[]; oneOf?: Titled[]; anyOf?: Titled[] };
+  const values = given.enum ?? (given.oneOf ?? given.anyOf ?? []).map((each) => each.const);
   return values.filter((value) => stripToLine(value, 80) === value).slice(0, 100);
 }
 
-const secret =
-  /pass(word|wd|phrase|code)|secret|token|api.?key|credential|private.?key|\b(otp|pin|cvv|ssn)\b|비밀|암호|토큰|인증 ?(번호|코드)/i;
+interface Titled {
+  readonly const: string;
+}
+
+/** A warning may name a short word, as in "do not give us your pin", and asks for nothing. */
+function asksForSecret(name: string, description: string): boolean {
+  const asked = description.replaceAll(warning, "");
+  return secret.test(`${name} ${asked}`) || longSecret.test(description);
+}
+
+const warning = /\b(do not|don't|never) (give|send|tell|enter|share)\b[^.;:)]*/gi;
+const longSecret =
+  /pass(word|wd|phrase|code)|secret|token|api.?key|credential|private.?key|비밀|암호|토큰|인증 ?(번호|코드)/i;
+const secret = new RegExp(`${longSecret.source}|\\b(otp|pin|cvv|ssn)\\b`, "i");

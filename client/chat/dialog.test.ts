@@ -8,9 +8,16 @@ const asks: Message = {
   id: 7,
   message: "어디의 날씨를 볼까요?",
   fields: [
-    { name: "city", label: "City", kind: "text", choices: [], required: true },
-    { name: "days", label: "Days", kind: "number", choices: [], required: false },
-    { name: "alerts", label: "Alerts", kind: "choice", choices: [true, false], required: true },
+    { name: "city", label: "City", about: "", kind: "text", choices: [], required: true },
+    { name: "days", label: "Days", about: "", kind: "number", choices: [], required: false },
+    {
+      name: "alerts",
+      label: "Alerts",
+      about: "",
+      kind: "choice",
+      choices: [true, false],
+      required: true,
+    },
   ],
 };
 const start = () => play(asked(), asks).model;
@@ -49,11 +56,28 @@ describe("a form of the server's", () => {
     const { model } = play(asked(), {
       ...asks,
       fields: [
-        { name: "city", label: "C", kind: "text", choices: [], required: true, initial: "서울" },
-        { name: "days", label: "D", kind: "number", choices: [], required: true, initial: 30 },
+        {
+          name: "city",
+          label: "C",
+          about: "",
+          kind: "text",
+          choices: [],
+          required: true,
+          initial: "서울",
+        },
+        {
+          name: "days",
+          label: "D",
+          about: "",
+          kind: "number",
+          choices: [],
+          required: true,
+          initial: 30,
+        },
         {
           name: "alerts",
           label: "A",
+          about: "",
           kind: "choice",
           choices: [true, false],
           required: true,
@@ -66,6 +90,65 @@ describe("a form of the server's", () => {
     expect(effects).toEqual([
       { type: "answer_dialog", id: 7, answer: { action: "accept", content } },
     ]);
+  });
+
+  it("may have several of a list taken, with the arrows and Space", () => {
+    const instruments = {
+      name: "instruments",
+      label: "Instruments",
+      about: "",
+      kind: "choices",
+      choices: ["guitar", "piano", "drums"],
+      required: true,
+      initial: ["guitar"],
+    } as const;
+    const { model } = play(asked(), {
+      ...asks,
+      fields: [{ ...instruments, initial: [...instruments.initial] }],
+    });
+    const text = view(model)
+      .lines.map((line) => line.map((each) => each.text).join(""))
+      .join("\n");
+    expect(text).toContain("[✓ guitar] · piano  · drums");
+    const { effects } = play(
+      model,
+      typed(" "),
+      key("right"),
+      key("right"),
+      typed(" "),
+      key("enter"),
+    );
+    const content = { instruments: ["drums"] };
+    expect(effects).toEqual([
+      { type: "answer_dialog", id: 7, answer: { action: "accept", content } },
+    ]);
+    const none = play(model, typed(" "), key("enter"));
+    expect(none.effects).toEqual([]);
+  });
+
+  it("of many fields shows those around the one that has the focus, and never more than the screen holds", () => {
+    const fields = Array.from({ length: 20 }, (_, n) => ({
+      name: `f${n}`,
+      label: `Field ${n}.`,
+      about: "about it",
+      kind: "text" as const,
+      choices: [],
+      required: false,
+      initial: "긴 글 ".repeat(30),
+    }));
+    const enters = Array.from({ length: 15 }, () => key("enter"));
+    const { model } = play(
+      asked(),
+      { ...asks, message: "Fill in ".repeat(200), fields },
+      ...enters,
+    );
+    const { lines, cursor } = view(model);
+    const rows = lines.map((line) => line.map(({ text }) => text).join(""));
+    expect(rows).toHaveLength(model.size.rows);
+    expect(rows.join("\n")).toContain("› Field 15.");
+    expect(rows.join("\n")).toMatch(/… \d+ more/);
+    expect(rows[cursor?.row ?? 0]).toContain("› Field 15.");
+    expect(cursor?.column).toBeLessThan(model.size.columns - 2);
   });
 
   it("is not sent while something that is needed is missing or no number", () => {

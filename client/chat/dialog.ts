@@ -15,18 +15,27 @@ export interface Dialog {
 export interface DialogField {
   readonly name: string;
   readonly label: string;
-  readonly kind: "text" | "number" | "choice";
+  readonly about: string;
+  /** `choices` may be taken several at once. */
+  readonly kind: "text" | "number" | "choice" | "choices";
   readonly choices: readonly (string | boolean)[];
   readonly required: boolean;
   /** What it begins with. */
-  readonly initial?: string | number | boolean;
+  readonly initial?: DialogValue;
   readonly editor: Editor;
-  /** Index of the choice; null before one was taken. */
+  /** Index of the choice, or of the one that Space takes or leaves; null before there was one. */
   readonly chosen: number | null;
+  /** Those of `choices` that are taken. */
+  readonly taken: ReadonlySet<string | boolean>;
 }
 
+export type DialogValue = string | number | boolean | string[];
+
+/** A field as it is asked for, before anything is filled in. */
+export type AskedDialogField = Omit<DialogField, "editor" | "chosen" | "taken">;
+
 export type DialogAnswer =
-  | { action: "accept"; content: Record<string, string | number | boolean> }
+  | { action: "accept"; content: Record<string, DialogValue> }
   | { action: "decline" }
   | { action: "cancel" };
 
@@ -35,29 +44,38 @@ const longestValue = 2_000;
 /** A form with nothing filled in but what the server proposes. */
 export function dialogOf(
   id: number,
-  asked: { message: string; fields: readonly Omit<DialogField, "editor" | "chosen">[] },
+  asked: { message: string; fields: readonly AskedDialogField[] },
 ): Dialog {
   const fields = asked.fields.map((field): DialogField => {
     const { kind, choices, initial } = field;
+    const isTyped = kind === "text" || kind === "number";
     const chosen = kind === "choice" ? choices.indexOf(initial as string | boolean) : -1;
-    const text = kind === "choice" || initial === undefined ? "" : String(initial);
+    const text = isTyped && initial !== undefined ? String(initial) : "";
     return {
       ...field,
       editor: insertText(emptyEditor, text, longestValue),
-      chosen: chosen < 0 ? null : chosen,
+      chosen: kind === "choices" ? 0 : chosen < 0 ? null : chosen,
+      taken: new Set(Array.isArray(initial) ? initial : []),
     };
   });
   return { id, message: asked.message, fields, focus: 0, wrong: null };
 }
 
-/** Puts text into the field that has the focus; a choice takes none. */
+/** Puts text into the field that has the focus; a choice takes none, and of several a space takes one. */
 export function typeIntoDialog(dialog: Dialog, text: string): Dialog {
   const line = text.replaceAll("\n", " ");
-  return change(dialog, (field) =>
-    field.kind === "choice"
-      ? field
-      : { ...field, editor: insertText(field.editor, line, longestValue) },
-  );
+  return change(dialog, (field) => {
+    if (field.kind === "choices" && text === " ") return takeOrLeave(field);
+    if (field.kind === "choice" || field.kind === "choices") return field;
+    return { ...field, editor: insertText(field.editor, line, longestValue) };
+  });
+}
+
+function takeOrLeave(field: DialogField): DialogField {
+  const choice = field.choices[field.chosen ?? 0];
+  const taken = new Set(field.taken);
+  if (choice !== undefined && !taken.delete(choice)) taken.add(choice);
+  return { ...field, taken };
 }
 
 /** What a key other than Enter, Escape and Ctrl-D does. */
@@ -69,7 +87,7 @@ export function keyInDialog(dialog: Dialog, key: KeyName): Dialog {
     return { ...dialog, focus: (dialog.focus + count - 1) % count };
   }
   return change(dialog, (field) => {
-    if (field.kind !== "choice") {
+    if (field.kind !== "choice" && field.kind !== "choices") {
       return { ...field, editor: editWithKey(field.editor, key) ?? field.editor };
     }
     const step = key === "right" ? 1 : key === "left" ? -1 : 0;
@@ -94,7 +112,7 @@ function change(dialog: Dialog, changed: (field: DialogField) => DialogField): D
  */
 export function enterInDialog(dialog: Dialog): Dialog | DialogAnswer {
   if (dialog.focus < dialog.fields.length - 1) return { ...dialog, focus: dialog.focus + 1 };
-  const content: Record<string, string | number | boolean> = {};
+  const content: Record<string, DialogValue> = {};
   for (const [index, field] of dialog.fields.entries()) {
     const value = fieldValue(field);
     if (value === undefined) return { ...dialog, focus: index, wrong: field.name };
@@ -104,9 +122,13 @@ export function enterInDialog(dialog: Dialog): Dialog | DialogAnswer {
 }
 
 /** Null for a field that may be left empty and is; undefined for one that is wrong. */
-function fieldValue(field: DialogField): string | number | boolean | null | undefined {
+function fieldValue(field: DialogField): DialogValue | null | undefined {
   const text = field.editor.text.trim();
   const nothing = field.required ? undefined : null;
+  if (field.kind === "choices") {
+    const taken = field.choices.filter((choice) => field.taken.has(choice)).map(String);
+    return taken.length === 0 ? nothing : taken;
+  }
   if (field.kind === "choice") {
     return field.chosen === null ? nothing : field.choices[field.chosen];
   }

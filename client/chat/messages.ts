@@ -1,6 +1,6 @@
 import type { ExchangeEvent } from "../exchange.ts";
 import type { Answers, Question } from "../sign-in/question.ts";
-import type { DialogAnswer, DialogField } from "./dialog.ts";
+import type { AskedDialogField, DialogAnswer } from "./dialog.ts";
 import type { KeyName } from "./keys.ts";
 import type { Language, ShownText } from "./language.ts";
 import type { ApprovalChoice, Problem, ServerSummary, Size, ToolArgument, User } from "./model.ts";
@@ -49,7 +49,7 @@ export type Message =
       type: "elicited";
       id: number;
       message: string;
-      fields: readonly Omit<DialogField, "editor" | "chosen">[];
+      fields: readonly AskedDialogField[];
     }
   /** The server asked for a secret, and was declined. */
   | { type: "elicitation_refused" }

@@ -2,7 +2,7 @@ import type { Dialog, DialogField } from "./dialog.ts";
 import { blankLine, box, columnsOfLine, type Line, span } from "./frame.ts";
 import type { Model } from "./model.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
-import { columnsOf } from "./width.ts";
+import { columnsOf, truncate } from "./width.ts";
 import { wrapWords } from "./wrap.ts";
 
 export interface DialogView {
@@ -10,10 +10,14 @@ export interface DialogView {
   readonly cursor: { readonly row: number; readonly column: number } | null;
 }
 
+/** What else there is on the screen: borders, blank lines, keys, what the field is about, the status. */
+const otherRows = 9;
+
 /**
- * The form that a server wants filled in, in place of the input line.
+ * The form that a server wants filled in, in place of the input line: as much of it as there is room for
+ * around the field that has the focus.
  *
- * @param model its language counts
+ * @param model its language and its size count
  * @param dialog the form
  * @param server who asks
  * @param columns how wide it is
@@ -26,26 +30,34 @@ export function viewDialog(
 ): DialogView {
   const texts = textsOf(model.language).dialog;
   const inner = Math.max(4, columns - 6);
-  const message = wrapWords(dialog.message, inner).map((line): Line => [span(" "), span(line)]);
-  const lines: Line[] = [...message, blankLine];
+  const room = Math.max(2, model.size.rows - otherRows);
+  const message = wrapWords(dialog.message, inner).slice(0, Math.ceil(room / 3));
+  const lines: Line[] = [...message.map((line): Line => [span(" "), span(line)]), blankLine];
   let cursor: DialogView["cursor"] = null;
-  for (const [index, field] of dialog.fields.entries()) {
-    const isFocused = index === dialog.focus;
+  const mostFields = Math.max(1, room - message.length);
+  const last = Math.max(0, dialog.fields.length - mostFields);
+  const first = Math.min(Math.max(0, dialog.focus - Math.floor(mostFields / 2)), last);
+  for (const [index, field] of dialog.fields.slice(first, first + mostFields).entries()) {
+    const isFocused = first + index === dialog.focus;
     const head: Line = [
       span(isFocused ? " › " : "   ", "accent"),
       span(`${field.label}  `, isFocused ? "plain" : "dim"),
     ];
-    const value = valueText(field, texts);
-    const note =
-      dialog.wrong === field.name
-        ? span(`  ${texts.wrong}`, "warning")
-        : span(isFocused && field.kind === "choice" ? `  ${texts.choose}` : "", "dim");
-    if (isFocused && field.kind !== "choice") {
-      const before = columnsOf(field.editor.text.slice(0, field.editor.cursor));
-      cursor = { row: lines.length + 1, column: 2 + columnsOfLine(head) + before };
+    const left = Math.max(2, inner - columnsOfLine(head));
+    const isTyped = field.kind === "text" || field.kind === "number";
+    const { text, before } = isTyped
+      ? partAround(field.editor, left)
+      : { text: chosenText(field, isFocused, texts), before: "" };
+    if (isFocused && isTyped) {
+      const column = 2 + columnsOfLine(head) + columnsOf(before);
+      cursor = { row: lines.length + 1, column };
     }
-    lines.push([...head, span(value), note]);
+    lines.push([...head, span(text)]);
+    const note = noteOf(field, dialog.wrong === field.name, texts);
+    if (isFocused && note !== null) lines.push([span("     "), note]);
   }
+  const left = dialog.fields.length - mostFields;
+  if (left > 0) lines.push([span("   "), span(texts.more(left), "dim")]);
   const keys = texts.keys.flatMap(([key = "", word = ""]) => [
     span(` ${key} `, "warning"),
     span(`${word} `),
@@ -55,9 +67,39 @@ export function viewDialog(
   return { lines: box({ title, lines, columns: Math.max(6, columns), style: "warning" }), cursor };
 }
 
-function valueText(field: DialogField, texts: Texts["dialog"]): string {
-  if (field.kind !== "choice") return field.editor.text;
-  const value = field.chosen === null ? undefined : field.choices[field.chosen];
-  if (value === undefined) return field.required ? `(${texts.required})` : "";
-  return typeof value === "string" ? value : value ? texts.yes : texts.no;
+/** Below the field that has the focus: what is wrong with it, how to choose, or what it is about. */
+function noteOf(field: DialogField, isWrong: boolean, texts: Texts["dialog"]) {
+  if (isWrong) return span(texts.wrong, "warning");
+  const how =
+    field.kind === "choices" ? texts.chooseSome : field.kind === "choice" ? texts.choose : "";
+  const words = [how, field.about].filter((part) => part !== "");
+  return words.length === 0 ? null : span(words.join(" · "), "dim");
+}
+
+/** The part of a long text in which the cursor is. */
+function partAround({ text, cursor }: DialogField["editor"], columns: number) {
+  let before = text.slice(0, cursor).slice(-4 * columns);
+  while (columnsOf(before) >= columns) before = [...before].slice(1).join("");
+  return { text: truncate(`${before}${text.slice(cursor)}`, columns), before };
+}
+
+function chosenText(field: DialogField, isFocused: boolean, texts: Texts["dialog"]): string {
+  const word = (value: string | boolean) =>
+    typeof value === "string" ? value : value ? texts.yes : texts.no;
+  if (field.kind === "choice") {
+    const value = field.chosen === null ? undefined : field.choices[field.chosen];
+    if (value !== undefined) return word(value);
+    return field.required ? `(${texts.required})` : "";
+  }
+  if (!isFocused)
+    return field.choices
+      .filter((it) => field.taken.has(it))
+      .map(word)
+      .join(", ");
+  return field.choices
+    .map((it, index) => {
+      const mark = `${field.taken.has(it) ? "✓" : "·"} ${word(it)}`;
+      return index === field.chosen ? `[${mark}]` : ` ${mark} `;
+    })
+    .join("");
 }

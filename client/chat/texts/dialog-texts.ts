@@ -3,6 +3,8 @@ const en = {
   yes: "yes",
   no: "no",
   choose: "← → to choose",
+  chooseSome: "← → to choose, Space takes or leaves",
+  more: (count: number) => `… ${count} more`,
   required: "required",
   wrong: "This needs a value that fits.",
   keys: [
@@ -18,6 +20,8 @@ const ko: typeof en = {
   yes: "예",
   no: "아니요",
   choose: "← → 로 선택",
+  chooseSome: "← → 로 이동, 스페이스로 선택하거나 해제",
+  more: (count) => `… ${count}개 더`,
   required: "필수",
   wrong: "알맞은 값을 입력해야 합니다.",
   keys: [
