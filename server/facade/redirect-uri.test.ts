@@ -84,6 +84,29 @@ describe("findRedirectUri", () => {
   });
 });
 
+// As their sources, their documentation and their issues have it; docs/clients.md tells which were run.
+describe("what well-known clients register", () => {
+  const loopback = ["http://localhost/callback", "http://127.0.0.1/callback"];
+  const visualStudioCode = [
+    "https://insiders.vscode.dev/redirect",
+    "https://vscode.dev/redirect",
+    "http://127.0.0.1/",
+    "http://127.0.0.1:33418/",
+  ];
+  const cursor = ["cursor://anysphere.cursor-mcp/oauth/callback"];
+
+  it.each([
+    ["Claude Code", loopback, "http://localhost:64896/callback"],
+    ["Visual Studio Code", visualStudioCode, "https://vscode.dev/redirect"],
+    ["Visual Studio Code on its port", visualStudioCode, "http://127.0.0.1:33418/"],
+    ["Visual Studio Code on another", visualStudioCode, "http://127.0.0.1:59656/"],
+    ["Cursor", cursor, "cursor://anysphere.cursor-mcp/oauth/callback"],
+  ])("is where they may come back to: %s", (_client, registered, asked) => {
+    expect(registered.every(isRedirectUri)).toBe(true);
+    expect(findRedirectUri(registered, asked)).toBeDefined();
+  });
+});
+
 it("adds the answer to whatever query the redirect URI has, and leaves out what there is not", () => {
   const answer = { code: "a b&c", state: undefined, iss: "https://as.example" };
   expect(answerUri("https://app.example.com/cb?tenant=1", answer)).toBe(

@@ -24,9 +24,17 @@ export function mcpRemote(...args: string[]): Program {
 
 /** The Inspector's command line. */
 export function inspectorCli(...args: string[]): Program {
+  return inspector("--cli", ...args);
+}
+
+/** The Inspector's page, and the program behind it, for one server. */
+export function inspectorPage(serverUrl: string): Program {
+  return inspector("--web", "--transport", "http", "--server-url", serverUrl);
+}
+
+function inspector(...args: string[]): Program {
   const root = dirname(resolve("@modelcontextprotocol/inspector/package.json"));
-  const launcher = join(root, "clients/launcher/build");
-  return program("The MCP Inspector", launcher, "index.js", ["--cli", ...args]);
+  return program("The MCP Inspector", join(root, "clients/launcher/build"), "index.js", args);
 }
 
 function program(name: string, folder: string, file: string, args: readonly string[]): Program {
@@ -37,7 +45,7 @@ function program(name: string, folder: string, file: string, args: readonly stri
  * An environment with a home of its own, where the programs keep their tokens. Nothing opens a
  * browser: what would be opened is printed as well.
  */
-export function strangersEnvironment(): Record<string, string> {
+export function strangersEnvironment(): Record<string, string> & { readonly HOME: string } {
   return {
     PATH: process.env.PATH ?? "",
     HOME: mkdtempSync(join(tmpdir(), "cleanauth-clients-")),
