@@ -90,6 +90,12 @@ function stageOfDiscovery({ party, what, asked }: AuthExchange): AuthStage | nul
   return party === "MCP server" && asked.authorization === undefined ? "asked_for_token" : null;
 }
 
+/** Whether the newest answer says no, or did not come. */
+export function isRefusedLast({ exchanges }: AuthRecord): boolean {
+  const newest = exchanges.findLast(({ answer }) => answer !== null)?.answer;
+  return newest !== undefined && newest !== null && newest.outcome !== "ok";
+}
+
 const claimPrefix = "access token: ";
 
 /** The claims of the access token that was issued last, by name; none before there is one. */

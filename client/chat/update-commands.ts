@@ -1,3 +1,4 @@
+import { isRefusedLast } from "./auth-record.ts";
 import { type CommandName, parseCommand } from "./commands.ts";
 import { lastAnswer, lastCode } from "./copy.ts";
 import { emptyEditor } from "./editor.ts";
@@ -68,7 +69,9 @@ function runCommand(
     case "copy":
       return copyAnswer(model, phase, argument);
     case "auth": {
-      const pane = phase.pane === null ? { firstLine: null, isFocused: false } : null;
+      // A newcomer reads from the beginning; who was just refused wants to know why.
+      const firstLine = isRefusedLast(model.auth) ? null : 0;
+      const pane = phase.pane === null ? { firstLine, isFocused: true } : null;
       return [{ ...model, phase: { ...phase, pane } }, []];
     }
     case "mouse": {

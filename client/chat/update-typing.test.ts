@@ -160,6 +160,31 @@ describe("the pane", () => {
     expect(shown(narrow).join("\n")).not.toContain("Welcome");
     expect(shown(play(narrow, key("escape")).model).join("\n")).toContain("Welcome");
   });
+
+  const exchange = (id: number, outcome: "ok" | "refused"): Message[] => {
+    const both = { id, at: id, party: "MCP server", what: `POST http://h/mcp?${id}` } as const;
+    const details = { authorization: "Bearer •••" };
+    const summary = outcome === "ok" ? "200" : "403";
+    return [
+      { type: "exchanged", event: { ...both, type: "asked", details } },
+      { type: "exchanged", event: { ...both, type: "answered", outcome, summary, details: {} } },
+    ];
+  };
+  const wayIn = Array.from({ length: 30 }, (_, id) => exchange(id, "ok")).flat();
+
+  it("opens at its beginning, and scrolls at once", () => {
+    const opened = play(conversing(), ...wayIn, typed("/auth"), key("enter")).model;
+    expect(shown(opened)[0]).toMatch(/ 1–\d+\/\d+ /);
+    expect(shown(play(opened, key("down")).model)[0]).toMatch(/ 2–\d+\/\d+ /);
+    expect(shown(play(opened, key("bottom")).model)[0]).toMatch(/–(\d+)\/\1 /);
+  });
+
+  it("opens at its end where the newest step was refused", () => {
+    const refused = play(conversing(), ...wayIn, ...exchange(31, "refused"));
+    const opened = play(refused.model, typed("/auth"), key("enter")).model;
+    expect(shown(opened)[0]).toMatch(/–(\d+)\/\1 /);
+    expect(shown(opened).join("\n")).toContain("→ 403");
+  });
 });
 
 describe("a key in a text that is as long as may be", () => {

@@ -163,7 +163,7 @@ describe("the page", () => {
     const terminal = await open({ viewport: { width: 1280, height: 800 } });
     await signIn(terminal);
     await ask(terminal, "/auth");
-    await terminal.screen.waitFor("What the server checked");
+    await terminal.screen.waitFor("1. The server asks for a token");
     await screenshot(terminal, "auth-pane");
   });
 });
