@@ -47,9 +47,12 @@ async function runInterface(parsed: Arguments): Promise<number> {
   }
   const { services, username, password } = await setUp(parsed);
   const { runTerminal } = await import("./terminal/run-terminal.ts");
+  const { backgroundOfEnvironment } = await import("./terminal/background.ts");
+  const background = backgroundOfEnvironment(process.env.COLORFGBG);
   return runTerminal({
     services,
     language,
+    ...(background === null ? {} : { background }),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   });

@@ -1,7 +1,7 @@
 import { createAnswerUnderWay } from "./answer-under-way.ts";
 import type { Language } from "./chat/language.ts";
 import type { Effect, Message } from "./chat/messages.ts";
-import type { Model, Size } from "./chat/model.ts";
+import type { Model, Size, ThemeChoice } from "./chat/model.ts";
 import { tickInterval } from "./chat/tick.ts";
 import { initialModel, update } from "./chat/update.ts";
 import { createServerAccess } from "./server-access.ts";
@@ -38,6 +38,7 @@ export const farewellMilliseconds = 2_000;
  * @param options.onRedraw told when the user wants the screen drawn anew
  * @param options.onCopy told what is to be put on the clipboard
  * @param options.onUseMouse told whether the mouse is taken from the terminal
+ * @param options.onTheme told which colours the user wants
  * @param options.onExit told when the user wants to leave; to dispose is the caller's part
  */
 export function createProgram(options: {
@@ -51,6 +52,7 @@ export function createProgram(options: {
   onRedraw: () => void;
   onCopy?: (text: string) => void;
   onUseMouse?: (on: boolean) => void;
+  onTheme?: (theme: ThemeChoice) => void;
   onExit: () => void;
 }): Program {
   const { services, size, username, password } = options;
@@ -151,6 +153,9 @@ export function createProgram(options: {
         break;
       case "use_mouse":
         options.onUseMouse?.(effect.on);
+        break;
+      case "use_theme":
+        options.onTheme?.(effect.theme);
         break;
       case "redraw":
         options.onRedraw();

@@ -125,7 +125,8 @@ export function openUserSession(options: {
     conversation = begin([]);
   }
 
-  tell({ type: "settings_read", language: settings.language ?? null });
+  const { language = null, theme = null } = settings;
+  tell({ type: "settings_read", language, theme });
   tell({ type: "model_chosen", modelId: conversation.modelId() });
   return {
     approvals: createApprovals(store.settings, services.serverUrl),
@@ -141,6 +142,9 @@ export function openUserSession(options: {
           return true;
         case "choose_language":
           change({ language: effect.language });
+          return true;
+        case "choose_theme":
+          change({ theme: effect.theme });
           return true;
         case "choose_model":
           change({ modelId: effect.modelId ?? undefined });

@@ -19,7 +19,8 @@ const mostFiles = 50;
  * What the far end may have switched on: mouse and paste reports, application keys, colours, the
  * alternate screen, the hidden cursor. It may be gone without having switched it off again.
  */
-const restoreTerminal = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?1l\x1b>\x1b[m\x1b[?1049l\x1b[?25h";
+const restoreTerminal =
+  "\x1b[?1006l\x1b[?1000l\x1b[?2031l\x1b[?2004l\x1b[?1l\x1b>\x1b[m\x1b[?1049l\x1b[?25h";
 
 /**
  * Shows a web terminal's screen in a terminal until it ends, the user detaches, or the signal stops it.

@@ -14,6 +14,7 @@ export const commandNames = [
   "temperature",
   "system",
   "lang",
+  "theme",
   "mouse",
   "login",
   "logout",

@@ -3,7 +3,15 @@ import type { Answers, Question } from "../sign-in/question.ts";
 import type { AskedDialogField, DialogAnswer } from "./dialog.ts";
 import type { KeyName } from "./keys.ts";
 import type { Language, ShownText } from "./language.ts";
-import type { ApprovalChoice, Problem, ServerSummary, Size, ToolArgument, User } from "./model.ts";
+import type {
+  ApprovalChoice,
+  Problem,
+  ServerSummary,
+  Size,
+  ThemeChoice,
+  ToolArgument,
+  User,
+} from "./model.ts";
 import type { EntryContent } from "./transcript.ts";
 
 /**
@@ -77,7 +85,7 @@ export type Message =
   /** What an answer took; `cost` in US dollars, null without a price. */
   | { type: "spent"; inputTokens: number; outputTokens: number; cost: number | null }
   /** What the user chose before. */
-  | { type: "settings_read"; language: Language | null }
+  | { type: "settings_read"; language: Language | null; theme: ThemeChoice | null }
   | { type: "model_chosen"; modelId: string }
   | { type: "sessions_listed"; sessions: readonly SessionSummary[] }
   | { type: "resumed"; title: string; entries: readonly EntryContent[] }
@@ -104,6 +112,7 @@ export type Effect =
   /** Asks the last question once more, in place of its answer. */
   | { type: "retry" }
   | { type: "choose_language"; language: Language }
+  | { type: "choose_theme"; theme: ThemeChoice }
   /** Null goes back to what is configured. */
   | { type: "choose_model"; modelId: string | null }
   | { type: "choose_temperature"; temperature: number | null }
@@ -122,4 +131,6 @@ export type Effect =
   | { type: "copy"; text: string }
   /** Takes the mouse from the terminal, or leaves it to it. */
   | { type: "use_mouse"; on: boolean }
+  /** Draws with other colours from now on. */
+  | { type: "use_theme"; theme: ThemeChoice }
   | { type: "exit" };

@@ -17,6 +17,7 @@ export interface Model {
   /** What plays AWS's part on this machine; empty when everything is the real one. */
   readonly standIns: readonly string[];
   readonly language: Language;
+  readonly theme: ThemeChoice;
   /** What signing in begins with. */
   readonly firstQuestion: Question;
   readonly auth: AuthRecord;
@@ -24,6 +25,11 @@ export interface Model {
   /** Until when another Ctrl-C quits; null when none was pressed lately. */
   readonly quitsUntil: number | null;
 }
+
+/** Colours for a light or a dark background; `auto` goes by what the terminal says. */
+export type ThemeChoice = "auto" | "light" | "dark";
+
+export const themeChoices: readonly ThemeChoice[] = ["auto", "light", "dark"];
 
 export interface Size {
   readonly columns: number;

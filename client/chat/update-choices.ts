@@ -1,6 +1,6 @@
 import { languages } from "./language.ts";
 import type { Effect } from "./messages.ts";
-import type { ConversationPhase, Model } from "./model.ts";
+import { type ConversationPhase, type Model, themeChoices } from "./model.ts";
 import { textsOf } from "./texts/texts.ts";
 import { addEntry } from "./transcript.ts";
 import type { Update } from "./update.ts";
@@ -12,7 +12,7 @@ const modelIdForm = /^[a-zA-Z0-9][\w.:/-]{0,2047}$/;
 export function choiceCommand(
   model: Model,
   phase: ConversationPhase,
-  name: "model" | "temperature" | "system" | "lang",
+  name: "model" | "temperature" | "system" | "lang" | "theme",
   argument: string,
 ): Update {
   const texts = textsOf(model.language).commands;
@@ -44,6 +44,14 @@ export function choiceCommand(
       const { languageSet } = textsOf(language).commands;
       return told({ ...model, language }, phase, languageSet, [
         { type: "choose_language", language },
+      ]);
+    }
+    case "theme": {
+      const theme = themeChoices.find((each) => each === argument);
+      if (theme === undefined) return tell(texts.themeHow(texts.themes[model.theme]));
+      return told({ ...model, theme }, phase, texts.themeSet(texts.themes[theme]), [
+        { type: "use_theme", theme },
+        { type: "choose_theme", theme },
       ]);
     }
   }

@@ -105,6 +105,7 @@ function runCommand(
     case "temperature":
     case "system":
     case "lang":
+    case "theme":
       return choiceCommand(model, phase, name, argument);
     case "login":
     case "logout":

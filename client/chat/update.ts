@@ -3,7 +3,7 @@ import { emptyAuthRecord, recordExchange, withoutUser } from "./auth-record.ts";
 import { formOf, withoutSecrets } from "./form.ts";
 import type { Language } from "./language.ts";
 import type { Effect, Message } from "./messages.ts";
-import type { Model, Size } from "./model.ts";
+import type { Model, Size, ThemeChoice } from "./model.ts";
 import { textsOf } from "./texts/texts.ts";
 import { updateConnecting } from "./update-connecting.ts";
 import { updateConversation } from "./update-conversation.ts";
@@ -51,6 +51,7 @@ export function initialModel(options: {
     serverUrl,
     standIns,
     language,
+    theme: "auto",
     auth: emptyAuthRecord,
     firstQuestion,
     phase: { name: "sign_in", form: formOf(firstQuestion, { username, password, intro }) },
@@ -82,7 +83,7 @@ function decide(model: Model, message: Message): Update {
     case "verified":
       return [{ ...model, auth: { ...model.auth, checks: message.checks } }, []];
     case "settings_read":
-      return [{ ...model, language: message.language ?? model.language }, []];
+      return settingsRead(model, message.language ?? model.language, message.theme ?? "auto");
     case "key":
       if (message.key === "redraw") return [model, [{ type: "redraw" }]];
       if (message.key === "interrupt") return interrupt(model);
@@ -93,6 +94,10 @@ function decide(model: Model, message: Message): Update {
     default:
       return updatePhase(model, message);
   }
+}
+
+function settingsRead(model: Model, language: Language, theme: ThemeChoice): Update {
+  return [{ ...model, language, theme }, [{ type: "use_theme", theme }]];
 }
 
 function updatePhase(model: Model, message: Message): Update {

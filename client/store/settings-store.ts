@@ -23,6 +23,7 @@ const approval = z.object({
 // Loose: what a later version has put into the file is still there after this one has changed it.
 const settings = z.looseObject({
   language: z.enum(["en", "ko"]).optional(),
+  theme: z.enum(["auto", "light", "dark"]).optional(),
   modelId: modelIdSetting.optional(),
   systemPrompt: z.string().max(20_000).optional(),
   temperature: z.number().min(0).max(1).optional(),

@@ -63,7 +63,7 @@ describe("the input parser", () => {
     [
       "what a terminal answers",
       "a\x1b]11;rgb:0000/0000/0000\x1b\\b\x1b]4;1;x\x07c",
-      [typed("a"), typed("b"), typed("c")],
+      [typed("a"), { type: "background", background: "dark" }, typed("b"), typed("c")],
     ],
     ["a paste", "\x1b[200~one\r\ntwo\rthree\x1b[201~", [pasted("one\ntwo\nthree")]],
     [

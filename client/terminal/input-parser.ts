@@ -1,4 +1,5 @@
 import type { KeyName } from "../chat/keys.ts";
+import { answerLength, type Background, backgroundOfAnswer } from "./background.ts";
 
 /** What somebody did at a terminal. */
 export type InputEvent =
@@ -11,7 +12,9 @@ export type InputEvent =
       /** Where the pointer is, counted from 0. */
       readonly column: number;
     }
-  | { readonly type: "clicked"; readonly row: number; readonly column: number };
+  | { readonly type: "clicked"; readonly row: number; readonly column: number }
+  /** The terminal says what is behind its text: it was asked, or that has changed. */
+  | { readonly type: "background"; readonly background: Background };
 
 /**
  * Takes what a terminal sends apart. It comes in pieces that may end anywhere, also in the middle of
@@ -44,9 +47,13 @@ const pasteEnd = "\x1b[201~";
 export function createInputParser(): InputParser {
   let held = "";
   let paste: string | null = null;
+  /** What the last pause gave up: the beginning of an answer, perhaps, whose rest is late. */
+  let givenUp = "";
 
   function push(text: string): InputEvent[] {
     const events: InputEvent[] = [];
+    if (answerLength(givenUp + text) > givenUp.length) held = givenUp;
+    givenUp = "";
     held += text;
     while (held !== "") {
       const taken = paste === null ? takeInput(events) : takePaste(events);
@@ -101,6 +108,7 @@ export function createInputParser(): InputParser {
     }
     const rest = held;
     held = "";
+    givenUp = rest;
     // What began a sequence and did not end it is of no use; the Escape key is a sequence's start.
     if (rest === "\x1b") events.push({ type: "key", key: "escape" });
     return events;
@@ -207,10 +215,15 @@ function readOsc(text: string): Read | null {
   const ends = [text.indexOf("\x07"), text.indexOf("\x1b\\")].filter((end) => end !== -1);
   const end = Math.min(...ends);
   if (end <= longestAnswer) {
-    return { length: end + (text.charAt(end) === "\x07" ? 1 : 2), event: null };
+    const length = end + (text.charAt(end) === "\x07" ? 1 : 2);
+    return { length, event: backgroundEvent(backgroundOfAnswer(text.slice(2, end))) };
   }
   // Alt-] begins the same way; then nothing of it follows.
   return text.length < longestAnswer ? null : { length: 2, event: null };
+}
+
+function backgroundEvent(background: Background | null): InputEvent | null {
+  return background === null ? null : { type: "background", background };
 }
 
 /** A control sequence: `ESC [`, parameters, intermediates, a final character (ECMA-48, 5.4). */
@@ -229,6 +242,9 @@ function readCsi(text: string): Read | null {
 function csiEvent(parameters: string, final: string): InputEvent | null {
   const mouse = final === "M" ? /^<(\d+);(\d+);(\d+)$/.exec(parameters) : null;
   if (mouse !== null) return mouseEvent(Number(mouse[1]), Number(mouse[2]), Number(mouse[3]));
+  // What terminals with mode 2031 report: https://contour-terminal.org/vt-extensions/color-palette-update-notifications/
+  if (final === "n" && parameters === "?997;1") return backgroundEvent("dark");
+  if (final === "n" && parameters === "?997;2") return backgroundEvent("light");
   const [first = "", modifier = ""] = parameters.split(";");
   const name = final === "~" ? tildeKeys[first] : csiKeys[final];
   if (name === undefined) return null;

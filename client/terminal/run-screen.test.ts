@@ -29,6 +29,60 @@ async function signIn(terminal: VirtualTerminal, username = "demo"): Promise<voi
   terminal.type(`${username}\r${password}\r`);
 }
 
+describe("the colours", () => {
+  const answer = { light: "\x1b]11;rgb:ffff/ffff/ffff\x1b\\", dark: "\x1b]11;rgb:0/0/0\x07" };
+  /** The colour of the accent, in which the sign before the field is drawn. */
+  const accentOf = async ({ xterm, rows }: VirtualTerminal) => {
+    const row = (await rows()).findIndex((text) => text.includes("›"));
+    const line = xterm.buffer.active.getLine(row);
+    const column = (line?.translateToString() ?? "").indexOf("›");
+    return line?.getCell(column)?.getFgColor();
+  };
+  const [dark, light] = [110, 25];
+
+  it("go by the terminal's background as soon as it answers, and by its changes", async () => {
+    const { terminal, screen } = started();
+    await terminal.waitFor("Sign in");
+    expect(terminal.written()).toContain("\x1b]11;?\x1b\\");
+    expect(await accentOf(terminal)).toBe(dark);
+    const before = screen.lastInputAt();
+    terminal.type(answer.light);
+    await expect.poll(() => accentOf(terminal)).toBe(light);
+    terminal.type("\x1b[?997;1n");
+    await expect.poll(() => accentOf(terminal)).toBe(dark);
+    // Nobody has typed anything.
+    expect(screen.lastInputAt()).toBe(before);
+    expect((await terminal.rows()).join("\n")).not.toMatch(/rgb|997/);
+  });
+
+  it("are what the user has chosen, whatever the terminal says, also after the next sign-in", async () => {
+    const { terminal } = started();
+    await signIn(terminal);
+    await terminal.waitFor("Welcome");
+    terminal.type("/theme light\r");
+    await terminal.waitFor("Colours: for a light background.");
+    await expect.poll(() => accentOf(terminal)).toBe(light);
+    terminal.type(answer.dark);
+    terminal.type("/logout\r");
+    await terminal.waitFor("signed out");
+    terminal.type(`${password}\r`);
+    await terminal.waitFor("Welcome");
+    await expect.poll(() => accentOf(terminal)).toBe(light);
+    terminal.type("/theme auto\r");
+    await expect.poll(() => accentOf(terminal)).toBe(dark);
+    terminal.type("/theme\r");
+    await terminal.waitFor("Colours: as the terminal's background is. Write /theme light");
+  });
+
+  it("are not asked for where they do not depend on the background", async () => {
+    const terminal = createVirtualTerminal();
+    const port = { ...terminal.port, colorDepth: "16" } as const;
+    running.push(runScreen({ port, services: createInMemoryServices() }));
+    await terminal.waitFor("Sign in");
+    expect(terminal.written()).not.toContain("]11;");
+  });
+});
+
 describe("a chat on a screen", () => {
   it("signs in after a wrong password, asks, and shows tool and answer", async () => {
     const { terminal } = started();

@@ -1,7 +1,9 @@
 import type { Language } from "../chat/language.ts";
+import type { ThemeChoice } from "../chat/model.ts";
 import { view } from "../chat/view.ts";
 import { createProgram } from "../program.ts";
 import type { Services } from "../services.ts";
+import type { Background } from "./background.ts";
 import { createInputParser, type InputEvent, inputPauseMilliseconds } from "./input-parser.ts";
 import type { TerminalPort } from "./port.ts";
 import { openScreen } from "./screen.ts";
@@ -31,6 +33,7 @@ const retryMilliseconds = 100;
  * @param options.port the terminal
  * @param options.services the world
  * @param options.language of the interface, until the user has chosen one
+ * @param options.background what is behind the text, until the terminal has said it
  * @param options.username prefilled in the sign-in form
  * @param options.password prefilled in the sign-in form
  */
@@ -38,11 +41,15 @@ export function runScreen(options: {
   port: TerminalPort;
   services: Services;
   language?: Language | undefined;
+  background?: Background | undefined;
   username?: string | undefined;
   password?: string | undefined;
 }): RunningScreen {
   const { port, services, language, username, password } = options;
-  let screen = openScreen(port);
+  let terminalBackground = options.background ?? "dark";
+  let theme: ThemeChoice = "auto";
+  const background = () => (theme === "auto" ? terminalBackground : theme);
+  let screen = openScreen(port, background());
   const parser = createInputParser();
   let isTorn = false;
   let usesMouse = true;
@@ -76,6 +83,10 @@ export function runScreen(options: {
       usesMouse = on;
       screen.useMouse(on);
     },
+    onTheme(chosen) {
+      theme = chosen;
+      screen.useBackground(background());
+    },
     onExit: () => void close(),
   });
 
@@ -92,12 +103,19 @@ export function runScreen(options: {
   }
 
   function take(events: readonly InputEvent[]): void {
-    for (const event of events) program.send(event);
+    for (const event of events) {
+      if (event.type === "background") {
+        terminalBackground = event.background;
+        screen.useBackground(background());
+      } else {
+        lastInputAt = Date.now();
+        program.send(event);
+      }
+    }
   }
 
   port.listen({
     input(text) {
-      lastInputAt = Date.now();
       clearTimeout(pauseTimer);
       take(parser.push(text));
       painter.request(echoMilliseconds);
@@ -111,7 +129,7 @@ export function runScreen(options: {
     renewed() {
       if (closing !== undefined) return;
       screen.close();
-      screen = openScreen(port);
+      screen = openScreen(port, background());
       screen.useMouse(usesMouse);
       program.send({ type: "resized", size: port.size() });
     },

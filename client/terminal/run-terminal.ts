@@ -1,9 +1,14 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { exitCode } from "@cleanauth/common/exit-code.ts";
 import type { Language } from "../chat/language.ts";
 import { LocalizedError } from "../localized-error.ts";
 import type { Services } from "../services.ts";
+import type { Background } from "./background.ts";
 import { runScreen } from "./run-screen.ts";
 import { openTtyPort } from "./tty-port.ts";
+
+/** Longer than terminals take to answer, over a slow connection as well. */
+const answerMilliseconds = 300;
 
 /** The exit code of a program that a signal ended: 128 and the signal's number, as shells have it. */
 const signalCodes = { SIGINT: exitCode.interrupted, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 };
@@ -14,6 +19,7 @@ const signalCodes = { SIGINT: exitCode.interrupted, SIGTERM: 143, SIGHUP: 129, S
  *
  * @param options.services the world
  * @param options.language of the interface, until the user has chosen one
+ * @param options.background what is behind the text, until the terminal has said it
  * @param options.username prefilled in the sign-in form
  * @param options.password prefilled in the sign-in form
  * @returns the exit code
@@ -23,6 +29,7 @@ const signalCodes = { SIGINT: exitCode.interrupted, SIGTERM: 143, SIGHUP: 129, S
 export async function runTerminal(options: {
   services: Services;
   language?: Language;
+  background?: Background;
   username?: string;
   password?: string;
 }): Promise<number> {
@@ -40,6 +47,7 @@ export async function runTerminal(options: {
     });
   }
   const port = openTtyPort(stdin, stdout);
+  const openedAt = Date.now();
   const screen = runScreen({ ...options, port });
   let code: number = exitCode.done;
   let defect: { error: unknown } | undefined;
@@ -64,6 +72,8 @@ export async function runTerminal(options: {
 
   try {
     await screen.ended;
+    // What the terminal has been asked and not answered yet would be typed into the shell.
+    await delay(Math.max(0, openedAt + answerMilliseconds - Date.now()));
   } finally {
     port.release();
     for (const signal of signals) process.off(signal, onSignal);

@@ -1,4 +1,5 @@
 import type { Frame, Style } from "../chat/frame.ts";
+import { askBackground, type Background } from "./background.ts";
 import { attachScreen, attributeOf } from "./blessed-screen.ts";
 import { cellsOfLine } from "./cells.ts";
 import type { TerminalPort } from "./port.ts";
@@ -17,6 +18,8 @@ export interface Screen {
   copy(text: string): void;
   /** Takes the mouse from the terminal, or leaves it to it for selecting. */
   useMouse(on: boolean): void;
+  /** Takes the colours for another background; the next frame shows them. */
+  useBackground(background: Background): void;
   /** Gives the terminal back as it was before. Nothing is written after it. */
   close(): void;
 }
@@ -24,21 +27,24 @@ export interface Screen {
 /** Mouse buttons and wheel (1000) with reports in SGR form (1006). */
 const mouseOn = "\x1b[?1000h\x1b[?1006h";
 const mouseOff = "\x1b[?1006l\x1b[?1000l";
-/** With bracketed paste (2004). */
-const enterModes = `\x1b[?2004h${mouseOn}`;
-const leaveModes = `${mouseOff}\x1b[?2004l`;
+/** With bracketed paste (2004), and told when the background becomes light or dark (2031). */
+const enterModes = `\x1b[?2004h\x1b[?2031h${mouseOn}`;
+const leaveModes = `${mouseOff}\x1b[?2031l\x1b[?2004l`;
 
 /**
- * Opens a screen on a port: the alternate screen, with paste and wheel reported.
+ * Opens a screen on a port: the alternate screen, with paste and wheel reported. The terminal is asked for
+ * its background where colours depend on it; the answer comes with the input, or never.
  *
  * @param port where it is shown
+ * @param background what is behind the text, as far as known
  */
-export function openScreen(port: TerminalPort): Screen {
+export function openScreen(port: TerminalPort, background: Background = "dark"): Screen {
   const attached = attachScreen(port);
-  const attributes = attributesOf(port);
+  let attributes = attributesOf(port, background);
   let isOpen = true;
   let lastCursor: Frame["cursor"] | undefined;
   port.write(enterModes);
+  if (port.colorDepth === "256") port.write(askBackground);
 
   function show(frame: Frame): void {
     if (!isOpen) return;
@@ -88,6 +94,9 @@ export function openScreen(port: TerminalPort): Screen {
     useMouse(on) {
       if (isOpen) port.write(on ? mouseOn : mouseOff);
     },
+    useBackground(next) {
+      attributes = attributesOf(port, next);
+    },
     close() {
       if (!isOpen) return;
       isOpen = false;
@@ -101,8 +110,8 @@ function isSameCursor(one: Frame["cursor"], other: Frame["cursor"] | undefined):
   return one?.row === other?.row && one?.column === other?.column && other !== undefined;
 }
 
-function attributesOf(port: TerminalPort): Record<Style, number> {
-  const theme = themeOf(port.colorDepth, "dark");
+function attributesOf(port: TerminalPort, background: Background): Record<Style, number> {
+  const theme = themeOf(port.colorDepth, background);
   const entries = Object.entries(theme).map(([style, look]) => [style, attributeOf(look)]);
   return Object.fromEntries(entries) as Record<Style, number>;
 }

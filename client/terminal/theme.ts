@@ -1,10 +1,8 @@
 import type { Style } from "../chat/frame.ts";
+import type { Background } from "./background.ts";
 
 /** How many colours a terminal shows. */
 export type ColorDepth = "none" | "16" | "256";
-
-/** What is behind the text. It is always the terminal's own background, never painted over. */
-export type Background = "dark" | "light";
 
 /** How a style looks. A colour is an index into the terminal's palette; none is its own colour. */
 export interface Look {
@@ -59,7 +57,7 @@ const dark: Colors = {
   keyword: 139,
   string: 108,
   number: 173,
-  comment: 243,
+  comment: 245,
   name: 109,
 };
 
@@ -70,15 +68,15 @@ const light: Colors = {
   warning: 130,
   error: 124,
   border: 250,
-  placeholder: 246,
+  placeholder: 244,
   heading: 25,
   link: 25,
   code: 94,
   keyword: 90,
   string: 28,
   number: 130,
-  comment: 244,
-  name: 30,
+  comment: 242,
+  name: 23,
 };
 
 /** The palette's own sixteen, which every terminal's user has chosen to be readable. */

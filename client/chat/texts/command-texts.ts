@@ -16,6 +16,7 @@ const doesEn: Record<CommandName, string> = {
   temperature: "how freely the model words things, from 0 to 1",
   system: "what the model is told before every conversation",
   lang: "the interface in English (en) or Korean (ko)",
+  theme: "colours for a light or dark background; auto goes by the terminal's",
   login: "sign in as somebody else",
   logout: "revoke the tokens and sign in as somebody else",
   quit: "leave; in a terminal of your own you stay signed in",
@@ -37,6 +38,7 @@ const doesKo: Record<CommandName, string> = {
   temperature: "모델 답변의 자유로운 정도, 0에서 1",
   system: "모든 대화 전에 모델에게 주는 지시",
   lang: "화면 언어: 영어(en) 또는 한국어(ko)",
+  theme: "밝은(light) 또는 어두운(dark) 배경용 색. auto는 터미널의 배경에 맞춤",
   login: "다른 사용자로 로그인",
   logout: "토큰을 폐기하고 다른 사용자로 로그인",
   quit: "나가기. 자신의 터미널에서는 로그인이 유지됩니다",
@@ -106,6 +108,14 @@ const en = {
   default: "default",
   languageSet: "The interface is in English now.",
   languageHow: "Write /lang en or /lang ko.",
+  themes: {
+    auto: "as the terminal's background is",
+    light: "for a light background",
+    dark: "for a dark background",
+  },
+  themeSet: (theme: string) => `Colours: ${theme}.`,
+  themeHow: (theme: string) =>
+    `Colours: ${theme}. Write /theme light, /theme dark or /theme auto for others.`,
   copied: (characters: number) => `Copied to the clipboard: ${characters} characters.`,
   nothingToCopy: "There is nothing to copy yet.",
   mouseOff:
@@ -139,6 +149,14 @@ const ko: typeof en = {
   default: "기본값",
   languageSet: "이제 화면이 한국어로 나옵니다.",
   languageHow: "/lang en 또는 /lang ko를 입력하세요.",
+  themes: {
+    auto: "터미널의 배경에 맞춤",
+    light: "밝은 배경용",
+    dark: "어두운 배경용",
+  },
+  themeSet: (theme) => `색: ${theme}.`,
+  themeHow: (theme) =>
+    `색: ${theme}. 바꾸려면 /theme light, /theme dark, /theme auto 중 하나를 입력하세요.`,
   copied: (characters) => `클립보드에 복사했습니다: ${characters}자`,
   nothingToCopy: "아직 복사할 내용이 없습니다.",
   mouseOff:

@@ -57,7 +57,7 @@ const terminal = new Terminal({
   cursorBlink: true,
   macOptionClickForcesSelection: true,
   scrollback: 0,
-  // The screen's colours are middle tones, for dark and light alike; what is too faint is made stronger.
+  // Before the screen knows the background, and with colours of the user's choice: what is too faint is made stronger.
   minimumContrastRatio: 4.5,
 });
 const fit = new FitAddon();
@@ -73,6 +73,7 @@ const connection = createConnection({
     terminal.reset();
     showNotice(null);
     sendSize();
+    sendBackground();
     terminal.focus();
   },
   received(message) {
@@ -102,6 +103,7 @@ if (hasTouch.matches) {
 }
 prefersLight.addEventListener("change", () => {
   terminal.options.theme = theme();
+  sendBackground();
 });
 isNarrow.addEventListener("change", () => {
   terminal.options.fontSize = fontSize();
@@ -197,6 +199,11 @@ function sendSize() {
     columns: within(terminal.cols, "columns"),
     rows: within(terminal.rows, "rows"),
   });
+}
+
+/** What a terminal reports that has been asked to (mode 2031): the screen takes its colours by it. */
+function sendBackground() {
+  type(`\x1b[?997;${prefersLight.matches ? 2 : 1}n`);
 }
 
 /**
