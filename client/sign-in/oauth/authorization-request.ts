@@ -1,8 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { AppError } from "@cleanauth/common/app-error.ts";
+import type { AppError } from "@cleanauth/common/app-error.ts";
 import { masked } from "../../exchange.ts";
+import { LocalizedError } from "../../localized-error.ts";
 import type { AuthorizationServer } from "./authorization-server.ts";
 import { oauthError } from "./oauth-error.ts";
+import { foreignBecause, oauthErrorTexts as texts } from "./oauth-error-texts.ts";
 import type { OAuthClient } from "./token-requests.ts";
 
 /** What a browser is sent to the authorization server with, and what is kept to know its answer by. */
@@ -86,24 +88,21 @@ export function requireCode(
   const given = Buffer.from(answer.get("state") ?? "");
   const expected = Buffer.from(state);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw foreignAnswer("its state is not the one that was sent");
+    throw foreignAnswer("state");
   }
   const issuers = answer.getAll("iss");
   const mustName = Reflect.get(server.metadata, "authorization_response_iss_parameter_supported");
   if (issuers.length > 0 ? issuers.some((iss) => iss !== server.issuer) : mustName === true) {
-    throw foreignAnswer("it does not come from the authorization server that was asked");
+    throw foreignAnswer("issuer");
   }
   const error = answer.get("error");
   if (error !== null) throw oauthError(error, answer.get("error_description") ?? "");
   const [code, ...more] = answer.getAll("code");
-  if (code === undefined || code === "" || more.length > 0) throw foreignAnswer("it has no code");
+  if (code === undefined || code === "" || more.length > 0) throw foreignAnswer("noCode");
   return code;
 }
 
-function foreignAnswer(why: string): AppError {
-  return new AppError(
-    "sign_in_browser_answer",
-    `The browser's answer was not taken: ${why}`,
-    "Sign in again from the start; if it stays, do not use this server.",
-  );
+function foreignAnswer(why: keyof typeof foreignBecause): AppError {
+  const words = texts.foreignAnswer(foreignBecause[why]);
+  return new LocalizedError("sign_in_browser_answer", words);
 }

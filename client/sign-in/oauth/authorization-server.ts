@@ -1,4 +1,4 @@
-import { AppError } from "@cleanauth/common/app-error.ts";
+import type { AppError } from "@cleanauth/common/app-error.ts";
 import {
   buildDiscoveryUrls,
   extractWWWAuthenticateParams,
@@ -12,9 +12,12 @@ import {
 import { checkResourceAllowed } from "@modelcontextprotocol/sdk/shared/auth-utils.js";
 import type { z } from "zod";
 import { isHttpSse } from "../../agent/mcp-url.ts";
+import type { LocalizedText } from "../../chat/language.ts";
+import { LocalizedError } from "../../localized-error.ts";
 import { isLoopbackUrl } from "../../loopback.ts";
 import type { Fetch } from "../../recording-fetch.ts";
 import { stripToLine } from "../../terminal-text.ts";
+import { unusableBecause as because, oauthErrorTexts as texts } from "./oauth-error-texts.ts";
 
 /** Who issues tokens for an MCP server, and what a request for one has to say. */
 export interface AuthorizationServer {
@@ -59,7 +62,7 @@ export async function findAuthorizationServer(
   const scopeOfChallenge = challenge.scope ?? null;
   if (protectedResource === null) {
     // A machine's credentials go to nobody who only speaks for itself.
-    if (grant.type === "client_credentials") throw refused(server, saysNothing);
+    if (grant.type === "client_credentials") throw refused(server, because.saysNothing());
     return {
       ...(await findLegacyServer(server, fetchMetadata, grant)),
       resource: resourceOf(server),
@@ -68,15 +71,12 @@ export async function findAuthorizationServer(
   }
   const { resource, authorization_servers: issuers = [], scopes_supported } = protectedResource;
   if (!checkResourceAllowed({ requestedResource: server, configuredResource: resource })) {
-    throw refused(
-      server,
-      `its metadata is for ${stripToLine(resource, 200)}, which is another resource`,
-    );
+    throw refused(server, because.otherResource(stripToLine(resource, 200)));
   }
   const issuer = chooseIssuer(server, issuers, grant);
   const metadata = await readServerMetadata(server, issuer, fetchMetadata, grant);
   if (metadata === null) {
-    throw refused(server, `${stripToLine(issuer, 200)} has no metadata`);
+    throw refused(server, because.noMetadata(stripToLine(issuer, 200)));
   }
   const scopes = scopes_supported?.join(" ") || null;
   return { issuer: metadata.issuer, metadata, resource, scope: scopeOfChallenge ?? scopes };
@@ -85,7 +85,7 @@ export async function findAuthorizationServer(
 /** RFC 9728, section 7.6: which one of several is the client's choice. */
 function chooseIssuer(server: URL, issuers: readonly string[], grant: Grant): string {
   const [first] = issuers;
-  if (first === undefined) throw refused(server, "its metadata names no authorization server");
+  if (first === undefined) throw refused(server, because.noAuthorizationServer());
   if (grant.type === "authorization_code") return first;
   const known = issuers.find(grant.knownBy);
   if (known !== undefined) return known;
@@ -122,7 +122,7 @@ async function readProtectedResource(
     const json = await readJson(server, url, fetchMetadata);
     if (json === null) continue;
     const parsed = OAuthProtectedResourceMetadataSchema.safeParse(json);
-    if (!parsed.success) throw refused(server, `${shown(url)} is no protected-resource metadata`);
+    if (!parsed.success) throw refused(server, because.noResourceMetadata(shown(url)));
     return parsed.data;
   }
   return null;
@@ -135,14 +135,14 @@ async function readServerMetadata(
   fetchMetadata: Fetch,
   grant: Grant,
 ): Promise<AuthorizationServerMetadata | null> {
-  if (!URL.canParse(issuer)) throw refused(server, "the issuer that it names is no URL");
+  if (!URL.canParse(issuer)) throw refused(server, because.issuerNoUrl());
   for (const { url, type } of buildDiscoveryUrls(issuer)) {
     requireReachable(server, url);
     const json = await readJson(server, url, fetchMetadata);
     if (json === null) continue;
     const schema = type === "oauth" ? OAuthMetadataSchema : OpenIdProviderDiscoveryMetadataSchema;
     const parsed = schema.safeParse(json);
-    if (!parsed.success) throw refused(server, `${shown(url)} is no authorization server metadata`);
+    if (!parsed.success) throw refused(server, because.noServerMetadata(shown(url)));
     requireUsable(server, issuer, parsed.data, grant);
     return parsed.data;
   }
@@ -160,21 +160,16 @@ function requireUsable(
     metadata.issuer !== issuer &&
     metadata.issuer !== issuer.replace(/^([^/]*\/\/[^/]*)\/$/, "$1")
   ) {
-    throw refused(
-      server,
-      `the metadata of ${stripToLine(issuer, 200)} says that it is ${stripToLine(metadata.issuer, 200)}'s`,
-    );
+    const [asked, named] = [issuer, metadata.issuer].map((url) => stripToLine(url, 200));
+    throw refused(server, because.otherIssuer(asked ?? "", named ?? ""));
   }
   // A machine has no code that could be taken from it, and so no need of PKCE.
   const needsPkce = grant.type === "authorization_code";
   if (needsPkce && metadata.code_challenge_methods_supported?.includes("S256") !== true) {
-    throw refused(
-      server,
-      `${stripToLine(issuer, 200)} does not say that it supports PKCE with S256`,
-    );
+    throw refused(server, because.noPkce(stripToLine(issuer, 200)));
   }
   if (!needsPkce && metadata.grant_types_supported?.includes(grant.type) === false) {
-    throw refused(server, `${stripToLine(issuer, 200)} does not sign in machines (${grant.type})`);
+    throw refused(server, because.noMachines(stripToLine(issuer, 200)));
   }
   const { authorization_endpoint, token_endpoint, registration_endpoint, revocation_endpoint } =
     metadata as { [name: string]: unknown };
@@ -185,7 +180,7 @@ function requireUsable(
     revocation_endpoint,
   ]) {
     if (typeof endpoint !== "string") continue;
-    if (!URL.canParse(endpoint)) throw refused(server, "one of its endpoints is no URL");
+    if (!URL.canParse(endpoint)) throw refused(server, because.endpointNoUrl());
     requireReachable(server, new URL(endpoint));
   }
 }
@@ -204,25 +199,20 @@ async function findLegacyServer(
   const issuer = `${server.origin}/`;
   const metadata = await readServerMetadata(server, issuer, fetchMetadata, grant);
   if (metadata !== null) return { issuer: metadata.issuer, metadata };
-  throw refused(server, saysNothing);
+  throw refused(server, because.saysNothing());
 }
-
-const saysNothing = "it says nothing about how to sign in (no protected-resource metadata)";
 
 async function readJson(server: URL, url: URL, fetchMetadata: Fetch): Promise<unknown> {
   const response = await fetchMetadata(url, { headers: { accept: "application/json" } });
   if (response.status >= 500) {
-    throw new AppError(
-      "server_authorization_failed",
-      `${shown(url)} failed with ${response.status}`,
-      "Try again in a moment.",
-    );
+    const words = texts.failed(shown(url), response.status);
+    throw new LocalizedError("server_authorization_failed", words);
   }
   if (!response.ok) return null;
   try {
     return await response.json();
   } catch {
-    throw refused(server, `${shown(url)} is no JSON`);
+    throw refused(server, because.noJson(shown(url)));
   }
 }
 
@@ -234,12 +224,7 @@ function requireReachable(server: URL, url: URL): void {
   const isOwn = isLoopbackUrl(url);
   if (isOwn && isLoopbackUrl(server) && /^https?:$/.test(url.protocol)) return;
   if (url.protocol === "https:" && !isOwn) return;
-  throw refused(
-    server,
-    isOwn
-      ? `it points to ${shown(url)}, which is on this machine`
-      : `it points to ${shown(url)}, which is not https`,
-  );
+  throw refused(server, because[isOwn ? "onThisMachine" : "notHttps"](shown(url)));
 }
 
 /** The canonical URI of a server: no fragment, no slash behind a bare host. */
@@ -251,19 +236,13 @@ function shown(url: URL): string {
   return stripToLine(`${url.origin}${url.pathname}`, 200);
 }
 
-function refused(server: URL, why: string): AppError {
-  return new AppError(
-    "server_authorization_unusable",
-    `${server.origin}${server.pathname} cannot be signed in to this way: ${why}`,
-    "Sign in with user name and password, without --browser and --machine, or ask who runs the server.",
-  );
+function refused(server: URL, why: LocalizedText): AppError {
+  const words = texts.unusable(`${server.origin}${server.pathname}`, why);
+  return new LocalizedError("server_authorization_unusable", words);
 }
 
 function machineUnknown(server: URL, issuers: readonly string[]): AppError {
   const named = issuers.map((issuer) => stripToLine(issuer, 200)).join(", ");
-  return new AppError(
-    "server_authorization_unusable",
-    `${server.origin}${server.pathname} takes no token of the pool that this machine is registered with: it names ${named}`,
-    "Set COGNITO_POOL_ID to the server's pool; the server has to be told COGNITO_MACHINE_CLIENT_ID, too.",
-  );
+  const words = texts.machineUnknown(`${server.origin}${server.pathname}`, named);
+  return new LocalizedError("server_authorization_unusable", words);
 }

@@ -3,6 +3,7 @@ import { formatError } from "@cleanauth/common/app-error.ts";
 import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ExchangeEvent } from "../../exchange.ts";
+import { errorLine } from "../../localized-error.ts";
 import { type OAuthServers, startOAuthServers } from "../../testing/oauth-servers.ts";
 import type { TokenSource } from "../sign-in.ts";
 import {
@@ -167,7 +168,10 @@ describe("a machine's sign-in", () => {
 
   it("says that nobody answers", async () => {
     await servers.close();
-    await expect(signIn()).rejects.toMatchObject({ code: "sign_in_unreachable" });
+    const error = await signIn().catch((caught) => caught);
+    expect(error).toMatchObject({ code: "sign_in_unreachable" });
+    expect(errorLine(error, "en")).toMatch(/nothing listens there/);
+    expect(errorLine(error, "ko")).toMatch(/^인가 서버에 연결할 수 없습니다: 그곳에서 /);
   });
 
   it("records every step, and neither secret nor token", async () => {

@@ -3,12 +3,15 @@ import { OAuthTokensSchema } from "@modelcontextprotocol/sdk/shared/auth.js";
 import { z } from "zod";
 import { interrupted } from "../../agent/interrupted.ts";
 import { createExchange, type ExchangeObserver } from "../../exchange.ts";
+import { LocalizedError } from "../../localized-error.ts";
 import { recordingFetch } from "../../recording-fetch.ts";
+import { stripToLine } from "../../terminal-text.ts";
 import { question } from "../question.ts";
 import type { SignIn, TokenSource } from "../sign-in.ts";
 import { createTokenSource } from "../token-source.ts";
 import { type AuthorizationServer, findAuthorizationServer } from "./authorization-server.ts";
 import { oauthError, worded } from "./oauth-error.ts";
+import { oauthErrorTexts as texts } from "./oauth-error-texts.ts";
 import { createStepUp } from "./step-up.ts";
 import { type GrantedTokens, issuedOf } from "./token-requests.ts";
 
@@ -52,7 +55,8 @@ export function createClientCredentialsSignIn(
     server: AuthorizationServer,
     scope: string | null,
   ): Promise<GrantedTokens> {
-    const response = await fetchRecorded(server.metadata.token_endpoint, {
+    const url = server.metadata.token_endpoint;
+    const response = await fetchRecorded(url, {
       method: "POST",
       headers: { accept: "application/json", authorization: basicOf(settings.credentials) },
       body: new URLSearchParams({
@@ -63,7 +67,7 @@ export function createClientCredentialsSignIn(
       signal: giveUp.signal,
     });
     const answer: unknown = await response.json().catch(() => null);
-    if (!response.ok) throw refusal(answer, response.status);
+    if (!response.ok) throw refusal(answer, { url, status: response.status });
     const tokens = OAuthTokensSchema.parse(answer);
     return { ...issuedOf(tokens), scope: tokens.scope ?? scope };
   }
@@ -138,35 +142,20 @@ function isScopeRefusal(error: unknown): boolean {
 }
 
 /** Words a refusal (RFC 6749, section 5.2); no answer repeats the secret. */
-function refusal(answer: unknown, status: number): AppError {
+function refusal(answer: unknown, { url, status }: { url: string; status: number }): AppError {
   const parsed = oauthRefusal.safeParse(answer);
   if (!parsed.success) {
-    return new AppError(
-      "sign_in_unexpected_answer",
-      `The authorization server answered ${status}, and not as one`,
-      status >= 500 ? "Try again in a moment." : "Ask who runs the server.",
-    );
+    const words = status >= 500 ? texts.failed(stripToLine(url, 200), status) : texts.unreadable();
+    return new LocalizedError("sign_in_unexpected_answer", words);
   }
   const { error, error_description: description } = parsed.data;
   switch (error) {
     case "invalid_client":
-      return new AppError(
-        "sign_in_machine_refused",
-        "The machine's client id and secret were refused (invalid_client)",
-        "Check COGNITO_MACHINE_CLIENT_ID and COGNITO_MACHINE_CLIENT_SECRET: both are of one app client.",
-      );
+      return new LocalizedError("sign_in_machine_refused", texts.machineRefused());
     case "unauthorized_client":
-      return new AppError(
-        "sign_in_machine_refused",
-        "The app client may not sign in as a machine (unauthorized_client)",
-        "Give it the client credentials grant and a custom scope in the user pool, or use another one.",
-      );
+      return new LocalizedError("sign_in_machine_refused", texts.machineNotAllowed());
     case "invalid_scope":
-      return new AppError(
-        scopeRefused,
-        "The app client may have none of the scopes that the server takes (invalid_scope)",
-        "Give it a custom scope of the server in the user pool, such as mcp-auth/weather:read.",
-      );
+      return new LocalizedError(scopeRefused, texts.machineScope());
     default:
       return oauthError(error, description);
   }

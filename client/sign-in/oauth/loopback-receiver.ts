@@ -1,8 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AppError } from "@cleanauth/common/app-error.ts";
+import type { AppError } from "@cleanauth/common/app-error.ts";
 import { interrupted } from "../../agent/interrupted.ts";
+import { LocalizedError } from "../../localized-error.ts";
 import { answerPage } from "./answer-page.ts";
+import { oauthErrorTexts as texts } from "./oauth-error-texts.ts";
 
 /** Waits on this machine for the browser to come back with the answer. */
 export interface LoopbackReceiver {
@@ -110,11 +112,7 @@ export async function openLoopbackReceiver(): Promise<LoopbackReceiver> {
       close();
     }
   }
-  throw new AppError(
-    "configuration_port_taken",
-    "No port on this machine is free for the browser's answer",
-    "Free one of 8765, 8766 and 8767.",
-  );
+  throw new LocalizedError("configuration_port_taken", texts.noPort());
 }
 
 function listenAt(server: Server, host: string, port: number): Promise<Server> {
@@ -128,9 +126,5 @@ function listenAt(server: Server, host: string, port: number): Promise<Server> {
 }
 
 function tooLate(): AppError {
-  return new AppError(
-    "sign_in_browser_timeout",
-    `No answer came from the browser within ${waitMilliseconds / 60_000} minutes`,
-    "Sign in again; the address opens in any browser on this machine.",
-  );
+  return new LocalizedError("sign_in_browser_timeout", texts.noAnswer(waitMilliseconds / 60_000));
 }

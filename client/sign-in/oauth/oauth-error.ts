@@ -1,8 +1,10 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { OAuthError } from "@modelcontextprotocol/sdk/server/auth/errors.js";
+import { LocalizedError } from "../../localized-error.ts";
 import { describeNetworkFailure } from "../../network-failure.ts";
 import { stripToLine } from "../../terminal-text.ts";
 import { signInExpired } from "../cognito-error.ts";
+import { oauthErrorTexts as texts } from "./oauth-error-texts.ts";
 
 /**
  * Words what an authorization server refused, or what kept it from being asked.
@@ -13,39 +15,20 @@ import { signInExpired } from "../cognito-error.ts";
 export function oauthError(error: unknown, description = ""): AppError {
   if (typeof error === "string") return refusal(error, description);
   const network = describeNetworkFailure(error);
-  if (network !== null) {
-    return new AppError(
-      "sign_in_unreachable",
-      `The authorization server cannot be reached: ${network}`,
-      "Check the network, and that the server runs.",
-    );
-  }
+  if (network !== null)
+    return new LocalizedError("sign_in_unreachable", texts.unreachable(network));
   if (error instanceof OAuthError) {
     // The SDK puts a page that is no OAuth error into its message, whole.
     const [said = ""] = error.message.split(": Invalid OAuth error response");
     return refusal(error.errorCode, said);
   }
-  return new AppError(
-    "sign_in_unexpected_answer",
-    "The authorization server's answer cannot be read",
-    "Sign in with user name and password, without --browser and --machine, or ask who runs the server.",
-  );
+  return new LocalizedError("sign_in_unexpected_answer", texts.unreadable());
 }
 
 function refusal(code: string, description: string): AppError {
-  if (code === "access_denied") {
-    return new AppError(
-      "sign_in_refused",
-      "The sign-in was refused in the browser",
-      "Sign in again, and allow what is asked for.",
-    );
-  }
-  const said = stripToLine(description, 200) || "it gave no reason";
-  return new AppError(
-    "sign_in_refused",
-    `The authorization server refused the sign-in: ${said} (${stripToLine(code, 60)})`,
-    "Sign in again from the start; if it stays, ask who runs the server.",
-  );
+  if (code === "access_denied") return new LocalizedError("sign_in_refused", texts.denied());
+  const words = texts.refused(stripToLine(description, 200), stripToLine(code, 60));
+  return new LocalizedError("sign_in_refused", words);
 }
 
 /**
