@@ -5,7 +5,9 @@ import { sessionExpired } from "./cognito-error.ts";
 import { credentialsQuestion } from "./cognito-questions.ts";
 import type { Question } from "./question.ts";
 import type { SignIn, SignInStep, TokenSource } from "./sign-in.ts";
-import { beginSignIn, type Move, takeAnswers, takeRefusal, takeReply } from "./sign-in-machine.ts";
+import { beginSignIn, type Move } from "./sign-in-machine.ts";
+import { takeAnswers } from "./take-answers.ts";
+import { takeRefusal, takeReply } from "./take-reply.ts";
 import type { StoredSignIn, TokenKeeper } from "./token-file.ts";
 import { createTokenSource } from "./token-source.ts";
 

@@ -4,15 +4,9 @@ import type { CognitoReply } from "./cognito-answer.ts";
 import { type SignInStage, signInError } from "./cognito-error.ts";
 import { credentialsQuestion } from "./cognito-questions.ts";
 import type { Answers, Question } from "./question.ts";
-import {
-  beginSignIn,
-  type CognitoCall,
-  type Decision,
-  type Move,
-  takeAnswers,
-  takeRefusal,
-  takeReply,
-} from "./sign-in-machine.ts";
+import { beginSignIn, type CognitoCall, type Decision, type Move } from "./sign-in-machine.ts";
+import { takeAnswers } from "./take-answers.ts";
+import { takeRefusal, takeReply } from "./take-reply.ts";
 
 // Each case is a way in, told as what is answered, what Cognito replies and what the machine then does.
 
