@@ -18,21 +18,20 @@ export function viewApproval(
   const isCut = all.length > room;
   const texts = textsOf(model.language).approval;
   const last = approval.firstLine + shown.length;
-  const position = texts.lines(approval.firstLine + 1, last, all.length);
-  const keys: Line = [
-    ...texts.choices.flatMap(([key = "", word = ""]) => [
-      span(` ${key} `, "warning"),
-      span(`${word} `),
-    ]),
-    ...(isCut ? [span(`  PgUp/PgDn ${position}`, "dim")] : []),
-  ];
+  const position: Line = isCut
+    ? [span(`  PgUp/PgDn ${texts.lines(approval.firstLine + 1, last, all.length)}`, "dim")]
+    : blankLine;
+  const keys = texts.choices.flatMap(([key = "", word = ""]) => [
+    span(` ${key} `, "warning"),
+    span(`${word} `),
+  ]);
   const waiting = phase.approvals.length - 1;
   const more = waiting === 0 ? "" : texts.waiting(waiting);
   const title = texts.title(approval.tool, approval.destructive, phase.user.username) + more;
   const content: Line[] = [
     ...shown.map((line): Line => [span(" "), span(line)]),
-    ...(layout.isBoxed ? [blankLine] : []),
-    keys,
+    // That there is more of it must not be cut off, so it has a row of its own where there is one.
+    ...(layout.isBoxed ? [position, keys] : [[...keys, ...position]]),
   ];
   if (layout.isBoxed) return box({ title, lines: content, columns, style: "warning" });
   return [[span(` ${truncate(title, columns - 2)}`, "warning")], ...content].slice(

@@ -23,7 +23,10 @@ const long = Array.from({ length: 1_000 }, (_, line) => `- ${line} 번째 줄, *
 );
 
 process.exitCode = await runTerminal({
-  services: createInMemoryServices({ answers: { table, long } }),
+  services: createInMemoryServices({
+    answers: { table, long },
+    pace: Number(process.env.PACE ?? 0),
+  }),
   username: "demo",
   password,
 });

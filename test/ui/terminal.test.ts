@@ -1,60 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { columnsOf } from "../../client/chat/width.ts";
 import { sharedStack } from "./stack.ts";
-import { startTmux, type Tmux } from "./tmux.ts";
+import { answered, ask, client, expectWholeBox, terminals } from "./terminals.ts";
+import type { Tmux } from "./tmux.ts";
 import { totpCode } from "./totp.ts";
 
 const stack = sharedStack();
-const client = "client/main.ts";
+const { start, signedIn } = terminals(stack);
 /** Nothing is prefilled: whoever sits there types it. */
 const unattended = "CLEANAUTH_USER= CLEANAUTH_PASSWORD=";
 
-let open: Tmux[] = [];
-afterEach(() => {
-  for (const terminal of open) terminal.close();
-  open = [];
-});
-
-async function startTerminal(columns = 80, rows = 24): Promise<Tmux> {
-  const terminal = await startTmux(stack().folder, columns, rows);
-  open.push(terminal);
-  return terminal;
-}
-
-async function signedIn(columns?: number, rows?: number): Promise<Tmux> {
-  const terminal = await startTerminal(columns, rows);
-  terminal.run(client);
-  await terminal.waitFor("Sign in");
-  terminal.press("Enter");
-  await terminal.waitFor("Welcome to CLEANAUTH");
-  return terminal;
-}
-
-function ask(terminal: Tmux, question: string): void {
-  terminal.type(question);
-  terminal.press("Enter");
-}
-
-/** Waits for the answer to begin, and for its end. */
-async function answered(terminal: Tmux): Promise<string[]> {
-  await terminal.waitFor("answering");
-  return terminal.waitFor("● ready");
-}
-
-/** The box of the input line reaches from edge to edge, and nothing sticks out of it. */
-function expectWholeBox(rows: readonly string[], columns: number): void {
-  const top = rows.findIndex((row) => row.startsWith("╭"));
-  const bottom = rows.findIndex((row) => row.startsWith("╰"));
-  expect(rows[top]).toMatch(/^╭─+( ↓ (new|more) below )?─+╮$/);
-  expect(rows[bottom]).toBe(`╰${"─".repeat(columns - 2)}╯`);
-  for (const row of rows.slice(top + 1, bottom)) expect(row).toMatch(/^│.*│$/);
-  for (const row of rows.slice(top, bottom + 1)) expect(columnsOf(row)).toBe(columns);
-}
-
 describe("signing in", () => {
   it("says what is wrong with a password, and lets in with the right one", async () => {
-    const terminal = await startTerminal();
+    const terminal = await start();
     terminal.run(client, { environment: unattended });
     const form = await terminal.waitFor("Sign in");
     expect(form.join("\n")).toContain("stand-ins: Cognito, Bedrock, weather");
@@ -73,7 +32,7 @@ describe("signing in", () => {
   });
 
   it("asks for a new password in place of a temporary one", async () => {
-    const terminal = await startTerminal();
+    const terminal = await start();
     terminal.run(client, { environment: unattended });
     await terminal.waitFor("Sign in");
     for (const text of ["newbie", stack().password]) {
@@ -94,7 +53,7 @@ describe("signing in", () => {
   });
 
   it("asks for the code of an authenticator app, and once more when it was wrong", async () => {
-    const terminal = await startTerminal();
+    const terminal = await start();
     terminal.run(client, { environment: unattended });
     await terminal.waitFor("Sign in");
     for (const text of ["mfa", stack().password]) {
@@ -157,26 +116,8 @@ describe("a conversation", () => {
     await terminal.waitFor(/(says|답입니다):\s+Signed in as demo[\s\S]*● ready/);
   });
 
-  it("asks before it changes anything, and does as it is told", async () => {
-    const terminal = await signedIn();
-    ask(terminal, '메모에 "우유 사기"를 추가해 줘');
-    const asked = await terminal.waitFor("add_note changes something. Run it as demo?");
-    expect(asked.join("\n")).toContain('│  text: "우유 사기"');
-    await delay(500);
-    terminal.press("n");
-    await terminal.waitFor(/– add_note .*declined[\s\S]*● ready/);
-    ask(terminal, '메모에 "우유 사기"를 추가해 줘');
-    await terminal.waitFor("Run it as demo?");
-    await delay(500);
-    // The key of y, while a Korean input method is on.
-    terminal.type("ㅛ");
-    await terminal.waitFor(/✓ add_note .*ms[\s\S]*● ready/);
-    ask(terminal, "내 메모를 모두 보여 줘");
-    await terminal.waitFor(/✓ list_notes[\s\S]*우유 사기[\s\S]*● ready/);
-  });
-
   it("fills a larger window, and another one after a change of size", async () => {
-    const terminal = await signedIn(120, 40);
+    const terminal = await signedIn({ columns: 120, rows: 40 });
     ask(terminal, "Who am I?");
     expectWholeBox(
       await terminal.waitFor(/(says|답입니다):\s+Signed in as demo[\s\S]*● ready/),
@@ -192,7 +133,7 @@ describe("a conversation", () => {
   });
 
   it("shows no colour where none is wanted", async () => {
-    const terminal = await startTerminal();
+    const terminal = await start();
     terminal.run(client, { environment: "NO_COLOR=1" });
     await terminal.waitFor("Sign in");
     expect(terminal.colored()).not.toMatch(/\[(?:\d+;)*(?:3[0-8]|9[0-7])/);
@@ -214,7 +155,7 @@ describe("leaving", () => {
   ];
 
   it.each(ways)("with %s ends %i and leaves the terminal as it was", async (_how, code, leave) => {
-    const terminal = await startTerminal();
+    const terminal = await start();
     const before = await terminal.command("stty -a");
     terminal.run(client);
     await terminal.waitFor("Sign in");
@@ -229,7 +170,7 @@ describe("leaving", () => {
   });
 
   it("after a defect gives the terminal back and tells what happened in one line", async () => {
-    const terminal = await startTerminal();
+    const terminal = await start();
     const before = await terminal.command("stty -a");
     terminal.run("test/ui/terminal-with-defect.ts");
     const screen = await terminal.waitFor("exit=1");

@@ -19,6 +19,12 @@ export interface Tmux {
   paste(text: string): void;
   /** What a program has put on the clipboard (OSC 52). */
   clipboard(): string;
+  /** Puts something on the clipboard, as another program does. */
+  copy(text: string): void;
+  /** The title of the terminal, as a program may set it. */
+  title(): string;
+  /** Whether the program has the mouse, and the terminal not. */
+  isMouseTaken(): boolean;
   /** Runs a program of this project in the shell; the shell prints `exit=CODE` after it. */
   run(program: string, options?: { arguments?: string; environment?: string }): void;
   /** Runs a command of the shell and gives what it printed. */
@@ -74,6 +80,9 @@ export async function startTmux(folder: string, columns = 80, rows = 24): Promis
       tmux("paste-buffer", "-p", "-r", "-b", "pasted");
     },
     clipboard: () => tmux("show-buffer"),
+    copy: (text) => void tmux("set-buffer", "--", text),
+    title: () => tmux("display-message", "-p", "#{pane_title}").trim(),
+    isMouseTaken: () => tmux("display-message", "-p", "#{mouse_any_flag}").trim() === "1",
     run(program, { arguments: words = "", environment: variables = "" } = {}) {
       const node = `node --import ${import.meta.resolve("tsx")} ${join(root, program)}`;
       terminal.type(`clear; ${variables} ${node} ${words}; echo "exit=$?"`);
