@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createBrowser, type Page } from "../../local/cognito/managed-login/browser-under-test.ts";
 import { type Answer, send } from "../../server/testing/rpc.ts";
+import type { Outcome } from "./attack.ts";
 import type { Target } from "./target.ts";
 
 export const redirectUri = "http://localhost:33418/callback";
@@ -106,4 +107,34 @@ export function exchange(
     code_verifier: client.verifier,
     ...changes,
   });
+}
+
+/** Opens the authorization endpoint without following anything. */
+export async function authorize(
+  target: Target,
+  changes: Readonly<Record<string, string | undefined>>,
+): Promise<Outcome> {
+  const client = await registerClient(target);
+  const answer = await send(client.authorizeUrl(changes).href.replace(target.url, target.base));
+  const { location } = answer.headers;
+  return {
+    answer: `${answer.status}${location === undefined ? ", a page" : ` to ${location.slice(0, 60)}`}`,
+    isRefused: answer.status === 400 && location === undefined,
+  };
+}
+
+/** Opens it, and expects the client to be told an error at its own address. */
+export async function told(
+  target: Target,
+  error: string,
+  changes: Readonly<Record<string, string | undefined>>,
+): Promise<Outcome> {
+  const client = await registerClient(target);
+  const answer = await send(client.authorizeUrl(changes).href.replace(target.url, target.base));
+  const location = new URL(answer.headers.location ?? "about:blank");
+  const said = location.searchParams.get("error") ?? "no error";
+  return {
+    answer: `${answer.status} back to the client: ${said}`,
+    isRefused: said === error && location.href.startsWith(redirectUri),
+  };
 }

@@ -1,26 +1,11 @@
 import { formatError } from "@cleanauth/common/app-error.ts";
 import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import type { Attack, Outcome } from "./attack.ts";
-import { clientAttacks } from "./client-attacks.ts";
-import { facadeAttacks, floods } from "./facade-attacks.ts";
-import { sessionAttacks } from "./session-attacks.ts";
+import { attackGroups } from "./attack-groups.ts";
 import { prepareTarget, type Target } from "./target.ts";
-import { tokenAttacks } from "./token-attacks.ts";
-import { toolAttacks } from "./tool-attacks.ts";
-import { transportAttacks } from "./transport-attacks.ts";
 
 // `make attack`: plays what docs/threats.md speaks of against a running server. One line for each: what
 // was tried, what answered, why it comes to nothing.
-
-const groups: Readonly<Record<string, readonly Attack[]>> = {
-  tokens: tokenAttacks,
-  sessions: sessionAttacks,
-  transport: transportAttacks,
-  façade: facadeAttacks,
-  tools: toolAttacks,
-  client: clientAttacks,
-  floods,
-};
 
 try {
   const [url, ...more] = process.argv.slice(2);
@@ -43,13 +28,13 @@ try {
 /** @returns how many attacks got through */
 async function playAll(target: Target): Promise<number> {
   const slow = new Map(
-    Object.values(groups)
+    Object.values(attackGroups)
       .flat()
       .filter(({ isSlow }) => isSlow)
       .map((attack) => [attack, outcomeOf(attack, target)]),
   );
   let [passed, failed] = [0, 0];
-  for (const [group, attacks] of Object.entries(groups)) {
+  for (const [group, attacks] of Object.entries(attackGroups)) {
     for (const attack of attacks) {
       const { answer, isRefused } = await (slow.get(attack) ?? outcomeOf(attack, target));
       if (isRefused) passed += 1;

@@ -1,10 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { facadeAttacks, floods } from "../attack/facade-attacks.ts";
-import { sessionAttacks } from "../attack/session-attacks.ts";
-import { tokenAttacks } from "../attack/token-attacks.ts";
-import { toolAttacks } from "../attack/tool-attacks.ts";
-import { transportAttacks } from "../attack/transport-attacks.ts";
+import { attackGroups } from "../attack/attack-groups.ts";
 
 // The documents name tests by file and name. Here they are held to it.
 
@@ -37,14 +33,14 @@ it("names the same tests in both languages", () => {
 });
 
 it("plays at least 30 attacks, each told apart from the others", () => {
-  const attacks = [
-    tokenAttacks,
-    sessionAttacks,
-    transportAttacks,
-    facadeAttacks,
-    toolAttacks,
-    floods,
-  ].flat();
+  const attacks = Object.values(attackGroups).flat();
   expect(attacks.length).toBeGreaterThanOrEqual(30);
   expect(new Set(attacks.map(({ tried }) => tried)).size).toBe(attacks.length);
+});
+
+it.each(["docs/threats.md", "docs/threats.ko.md"])("%s speaks of each group of attacks", (path) => {
+  const [, behind = ""] = readFileSync(path, "utf8").split(/^## .*make attack.*$/m);
+  const [table = ""] = behind.split(/^## /m);
+  const [, ...groups] = [...table.matchAll(/^\| ([^ |]+) \|/gm)].map(([, name]) => name);
+  expect(groups).toEqual(Object.keys(attackGroups));
 });
