@@ -107,6 +107,17 @@ describe("the boundaries between the folders", () => {
   });
 });
 
+describe("the words of the client's errors", () => {
+  it("exist in every language: none is a plain AppError but those of a service that starts", () => {
+    const except = /\.test\.ts$|^client\/(testing\/|localized-error\.ts|web\/web-settings\.ts)/;
+    const violations = sources
+      .filter(({ path }) => path.startsWith("client/") && !except.test(path))
+      .filter(({ text }) => /\bnew AppError\(/.test(codeOf(text)))
+      .map(({ path }) => path);
+    expect(violations).toEqual([]);
+  });
+});
+
 describe("the edges of the programs", () => {
   const edge = /(^|\/|-)main\.ts$|^scripts\/[^/]+\.ts$|^(test|\.ci)\/|\.test\.ts$|\.config\.ts$/;
 
