@@ -220,8 +220,10 @@ async function readReason(response: Response): Promise<string> {
   try {
     const { error, error_description, message } = JSON.parse(text) as Record<string, unknown>;
     const inner =
-      typeof error === "object" && error !== null ? Reflect.get(error, "message") : error;
-    const reason = [inner, error_description, message].find((words) => typeof words === "string");
+      typeof error === "object" && error !== null ? Reflect.get(error, "message") : null;
+    // A code is for programs: it is shown where there is nothing else.
+    const said = [inner, error_description, message, error];
+    const reason = said.find((words) => typeof words === "string");
     return stripToLine(typeof reason === "string" ? reason : "");
   } catch {
     return "";

@@ -21,7 +21,7 @@ export type EntryContent =
   | ToolEntry
   | { readonly kind: "notice"; readonly text: ShownText }
   /** The user has stopped the answer before it. */
-  | { readonly kind: "stop"; readonly text: string }
+  | { readonly kind: "stop"; readonly text: ShownText }
   | { readonly kind: "error"; readonly problem: Problem }
   | ListEntry;
 
@@ -189,9 +189,9 @@ function bounded(transcript: Transcript): Transcript {
 function charactersOf(entry: Entry | undefined): number {
   switch (entry?.kind) {
     case "question":
-    case "stop":
       return entry.text.length;
     case "notice":
+    case "stop":
       return inLanguage(entry.text, "en").length;
     case "answer":
       return entry.source.length;

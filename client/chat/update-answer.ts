@@ -1,7 +1,7 @@
 import { dialogOf } from "./dialog.ts";
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model, Problem } from "./model.ts";
-import { textsOf } from "./texts/texts.ts";
+import { localized } from "./texts/texts.ts";
 import {
   addAnswerText,
   addEntry,
@@ -90,17 +90,19 @@ export function updateAnswer(model: Model, phase: ConversationPhase, message: Me
       return [{ ...model, phase: { ...phase, dialogs, find: null } }, []];
     }
     case "elicitation_refused": {
-      const text = textsOf(model.language).dialog.refused;
+      const text = localized((texts) => texts.dialog.refused);
       return arrived(model, phase, addEntry(endAnswerText(transcript), { kind: "notice", text }));
     }
     case "server_logged": {
-      const text = textsOf(model.language).transcript.serverSays(message.level, message.text);
+      const { level, text: said } = message;
+      const text = localized((texts) => texts.transcript.serverSays(level, said));
       return arrived(model, phase, addEntry(endAnswerText(transcript), { kind: "notice", text }));
     }
     case "server_reachable": {
       const isServerAway = message.state === "away";
-      const texts = textsOf(model.language).transcript;
-      const text = isServerAway ? texts.serverAway : texts.serverBack;
+      const text = localized(({ transcript: texts }) =>
+        isServerAway ? texts.serverAway : texts.serverBack,
+      );
       const told = addEntry(endAnswerText(transcript), { kind: "notice", text });
       return arrived(model, { ...phase, isServerAway }, told);
     }
@@ -145,7 +147,7 @@ function failed(model: Model, phase: ConversationPhase, problem: Problem): Updat
   const transcript = stopTools(endAnswerText(phase.transcript));
   const entry =
     problem.code === "interrupted"
-      ? ({ kind: "stop", text: textsOf(model.language).transcript.stopped } as const)
+      ? ({ kind: "stop", text: localized((texts) => texts.transcript.stopped) } as const)
       : ({ kind: "error", problem } as const);
   return arrived(model, ended(phase), addEntry(transcript, entry));
 }

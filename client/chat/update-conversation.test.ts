@@ -98,7 +98,7 @@ describe("asking", () => {
     expect(conversationOf(stopped).transcript.entries).toMatchObject([
       { kind: "question" },
       { kind: "tool", state: "stopped" },
-      { kind: "stop", text: "You stopped the answer." },
+      { kind: "stop", text: { en: "You stopped the answer.", ko: "답변을 멈췄습니다." } },
     ]);
   });
 
@@ -139,7 +139,7 @@ describe("what happens beside an answer", () => {
     expect(conversationOf(model).transcript.entries).toMatchObject([
       { kind: "question" },
       { kind: "tool", progress: "3/10 reading" },
-      { kind: "notice", text: "The server says (warning): the disk is full" },
+      { kind: "notice", text: { en: "The server says (warning): the disk is full" } },
       { kind: "notice" },
     ]);
     const back = play(model, { type: "server_reachable", state: "connected" }).model;

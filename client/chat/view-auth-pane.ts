@@ -45,8 +45,9 @@ export function authPaneLines(model: Model, columns: number): readonly Line[] {
       return [
         ...(index === 0 ? [] : [blankLine]),
         ...wrapped(`${index + 1}. ${title}`, "strong", columns, 0),
-        ...lines,
+        // What it means is read before what was said.
         ...wrapped(lesson, "dim", columns, 2),
+        ...lines,
       ];
     });
   return sections.length > 0 ? sections : wrapped(texts.nothingYet, "dim", columns, 0);

@@ -103,7 +103,7 @@ function hintsOf(model: Model, phase: ConversationPhase, layout: Layout): Hints 
   if (phase.dialogs.length > 0) return [];
   if (phase.find !== null) return hints.find;
   if (layout.suggestionRows > 0) return hints.command;
-  if (phase.pane?.isFocused) return hints.pane;
+  if (phase.pane?.isFocused) return layout.pane?.isBeside ? hints.paneOfTwo : hints.pane;
   if (phase.pane !== null && phase.answer === null) return hints.paneBeside;
   if (phase.scroll.kind === "held") return hints.scrolled;
   if (phase.answer === null) return hints.ready;

@@ -46,6 +46,11 @@ const en = {
       ["↑↓ PgUp PgDn", "scroll"],
       ["Esc", "close"],
     ],
+    paneOfTwo: [
+      ["↑↓ PgUp PgDn", "scroll"],
+      ["Tab", "to the conversation"],
+      ["Esc", "close"],
+    ],
     paneBeside: [
       ["Enter", "send"],
       ["Tab", "to the pane"],
@@ -81,6 +86,7 @@ type HintName =
   | "find"
   | "command"
   | "pane"
+  | "paneOfTwo"
   | "paneBeside"
   | "offline"
   | "connecting";
@@ -133,6 +139,11 @@ const ko: typeof en = {
     ],
     pane: [
       ["↑↓ PgUp PgDn", "스크롤"],
+      ["Esc", "닫기"],
+    ],
+    paneOfTwo: [
+      ["↑↓ PgUp PgDn", "스크롤"],
+      ["Tab", "대화로"],
       ["Esc", "닫기"],
     ],
     paneBeside: [

@@ -157,7 +157,7 @@ const ko: typeof en = {
   giveUp: "그만두기",
   ctrlCTwice: "Ctrl-C 두 번",
   quit: "끝내기",
-  about: "사용자로서 도구를 부르는 모델, 사용자가 누구인지 확인하는 서버",
+  about: "내 권한으로 도구를 쓰는 모델, 내가 누구인지 확인하는 서버",
   isEmpty: (label) => `${label} 칸이 비어 있습니다`,
   fillIn: "입력한 뒤 Enter를 누르세요.",
   passwordsDiffer: "두 비밀번호가 서로 다릅니다",

@@ -1,4 +1,4 @@
-import type { Language } from "../language.ts";
+import type { Language, LocalizedText } from "../language.ts";
 import { approvalTexts } from "./approval-texts.ts";
 import { authTexts } from "./auth-texts.ts";
 import { commandTexts } from "./command-texts.ts";
@@ -28,3 +28,12 @@ export function textsOf(language: Language) {
 }
 
 export type Texts = ReturnType<typeof textsOf>;
+
+/**
+ * A text in every language: for what stays on the screen when the user chooses another one.
+ *
+ * @param textOf takes it out of all texts
+ */
+export function localized(textOf: (texts: Texts) => string): LocalizedText {
+  return { en: textOf(textsOf("en")), ko: textOf(textsOf("ko")) };
+}
