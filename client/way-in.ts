@@ -46,16 +46,20 @@ export function createWayIn(settings: ClientSettings, keepsSignIn: boolean): Way
   return {
     begin,
     async resume(username, onExchange) {
-      const stored = kept?.file.read() ?? null;
-      if (kept === null || stored === null) return null;
-      if (username !== undefined && username !== stored.username) return null;
-      try {
-        return await kept.resume(stored, onExchange);
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== "sign_in_expired") throw error;
-        kept.file.forget();
-        return null;
-      }
+      // Read once before the lock: where nothing is kept, none is taken.
+      if (kept === null || kept.file.read() === null) return null;
+      return kept.file.exclusively(async () => {
+        const stored = kept.file.read();
+        if (stored === null) return null;
+        if (username !== undefined && username !== stored.username) return null;
+        try {
+          return await kept.resume(stored, onExchange);
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== "sign_in_expired") throw error;
+          kept.file.forget();
+          return null;
+        }
+      });
     },
     async forget() {
       const stored = kept?.file.read() ?? null;

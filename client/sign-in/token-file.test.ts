@@ -45,7 +45,9 @@ describe("a token file", () => {
   });
 
   it("remembers what a sign-in has to know beside its token", () => {
-    openTokenFile(folder, key).withAbout({ scope: "x" }).save(identity, "r1");
+    openTokenFile(folder, key)
+      .withAbout(() => ({ scope: "x" }))
+      .save(identity, "r1");
     expect(openTokenFile(folder, key).read()?.about).toEqual({ scope: "x" });
   });
 

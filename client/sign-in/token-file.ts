@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { LocalizedText } from "../chat/language.ts";
 import { LocalizedError } from "../localized-error.ts";
+import { whileLocked } from "../store/file-lock.ts";
 import { replaceFile } from "../store/private-files.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { Identity } from "./sign-in.ts";
@@ -14,6 +15,11 @@ export interface TokenKeeper {
   current(subject: string): string | null;
   save(identity: Identity, refreshToken: string): void;
   forget(): void;
+  /**
+   * Does something while no other process exchanges the token: where it is rotated, the second of two who do so
+   * at once would be told that the sign-in is over.
+   */
+  exclusively<Result>(act: () => Promise<Result>): Promise<Result>;
 }
 
 const storedSignIn = z.object({
@@ -34,8 +40,8 @@ export interface TokenFile extends TokenKeeper {
    *   is not used then
    */
   read(): StoredSignIn | null;
-  /** The same file, saved together with what has to be remembered. */
-  withAbout(about: unknown): TokenKeeper;
+  /** The same file, saved together with what has to be remembered by then. */
+  withAbout(about: () => unknown): TokenKeeper;
 }
 
 const largestFile = 64 * 1024;
@@ -61,7 +67,7 @@ export function openTokenFile(stateFolder: string, key: readonly string[]): Toke
     throw refused(path, { en: "it is damaged", ko: "손상됨" });
   }
 
-  function keeper(about: unknown): TokenKeeper {
+  function keeper(aboutNow: () => unknown): TokenKeeper {
     return {
       current(subject) {
         try {
@@ -72,14 +78,16 @@ export function openTokenFile(stateFolder: string, key: readonly string[]): Toke
         }
       },
       save({ username, subject }, refreshToken) {
+        const about = aboutNow();
         const kept = { username, subject, refreshToken, ...(about === undefined ? {} : { about }) };
         replaceFile(folder, name, `${JSON.stringify(kept)}\n`);
       },
       forget: () => rmSync(path, { force: true }),
+      exclusively: (act) => whileLocked(`${path}.lock`, act),
     };
   }
 
-  return { ...keeper(undefined), read, withAbout: keeper };
+  return { ...keeper(() => undefined), read, withAbout: keeper };
 }
 
 /** The text of a file that belongs to this user and to nobody else; links are not followed. */

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { IssuedTokens } from "./cognito-answer.ts";
 import { signInExpired } from "./cognito-error.ts";
-import type { TokenKeeper } from "./token-file.ts";
+import { openTokenFile, type TokenKeeper } from "./token-file.ts";
 import { createTokenSource } from "./token-source.ts";
 
 const minute = 60_000;
@@ -136,6 +140,46 @@ describe("signOut", () => {
   });
 });
 
+describe("a sign-in that two processes go by", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "cleanauth-two-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is renewed by one after the other, where the pool takes each refresh token once", async () => {
+    const pool = { good: "r1", count: 1 };
+    const clock = { now: 0 };
+    const refresh = async (given: string): Promise<IssuedTokens> => {
+      // Long enough for the other one to come in between, if it could.
+      await delay(20);
+      if (given !== pool.good) throw signInExpired();
+      pool.count += 1;
+      pool.good = `r${pool.count}`;
+      return {
+        accessToken: tokenNumber(pool.count),
+        refreshToken: pool.good,
+        expiresInSeconds: 3600,
+      };
+    };
+    const issued = { accessToken: tokenNumber(1), refreshToken: "r1", expiresInSeconds: 3600 };
+    const processes = Array.from({ length: 4 }, () =>
+      createTokenSource({
+        issued,
+        refresh,
+        revoke: async () => {},
+        keeper: openTokenFile(folder, ["issuer", "client"]),
+        now: () => clock.now,
+      }),
+    );
+    clock.now = 60 * minute;
+    const renewed = await Promise.all(processes.map((tokens) => tokens.accessToken()));
+    expect(new Set(renewed).size).toBe(4);
+    expect(pool.count).toBe(5);
+    expect(openTokenFile(folder, ["issuer", "client"]).read()?.refreshToken).toBe("r5");
+  });
+});
+
 describe("a sign-in that is kept", () => {
   it("keeps the first refresh token and each that follows, and forgets them at the end", async () => {
     const { tokens, clock, kept } = setUp({ keeps: true });
@@ -198,6 +242,7 @@ function setUp(
     forget() {
       kept.token = null;
     },
+    exclusively: (act) => act(),
   };
   const lifetime = "expiresInSeconds" in options ? undefined : { expiresInSeconds: 3600 };
   const first = "firstRefreshToken" in options ? {} : { refreshToken: "r1" };

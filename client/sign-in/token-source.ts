@@ -65,8 +65,17 @@ export function createTokenSource(options: {
     if (options.renew !== undefined) return hold(await options.renew());
     const exchange = options.refresh;
     if (refreshToken === undefined || exchange === undefined) throw signInExpired();
-    // Another process that goes by the same sign-in may have renewed it, before or just now.
-    const renewed = () => keeper?.current(identity.subject) ?? refreshToken ?? "";
+    await (keeper === undefined
+      ? exchangeWhatIsKept(exchange, refreshToken)
+      : keeper.exclusively(() => exchangeWhatIsKept(exchange, refreshToken ?? "")));
+  }
+
+  /** Another process that goes by the same sign-in may have renewed it, before or just now. */
+  async function exchangeWhatIsKept(
+    exchange: (refreshToken: string) => Promise<IssuedTokens>,
+    own: string,
+  ): Promise<void> {
+    const renewed = () => keeper?.current(identity.subject) ?? own;
     const used = renewed();
     try {
       hold(await exchange(used));

@@ -159,7 +159,7 @@ export function createBrowserSignIn(
     return createTokenSource({
       issued,
       issuer: server.issuer,
-      keeper: settings.tokenFile?.withAbout({ server, client, scope: issued.scope }),
+      keeper: settings.tokenFile?.withAbout(() => ({ server, client, scope: stepUp.held() })),
       refresh: (refreshToken) =>
         worded(() => refreshTokens(server, client, refreshToken, fetchRecorded)),
       revoke: (refreshToken, signal) =>

@@ -3,6 +3,8 @@ const mostStepUps = 2;
 
 /** Keeps count of the scope that one sign-in was granted, and of how often it asked for more. */
 export interface StepUp {
+  /** What is granted now. */
+  held(): string | null;
   /**
    * What is to be asked for when a server needs more: the union of both, twice at most; null where asking
    * again would come to the same refusal.
@@ -24,6 +26,7 @@ export function createStepUp(first: string | null): StepUp {
   let held = first;
   let count = 0;
   return {
+    held: () => held,
     next(scope) {
       const wanted = unionOf(held, scope);
       if (wanted === held || count === mostStepUps) return null;
