@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ExchangeEvent } from "../../exchange.ts";
 import { type OAuthServers, startOAuthServers } from "../../testing/oauth-servers.ts";
 import type { SignInStep, TokenSource } from "../sign-in.ts";
+import { openTokenFile } from "../token-file.ts";
 import { type BrowserSettings, createBrowserSignIn } from "./browser-sign-in.ts";
 
 let servers: OAuthServers;
@@ -197,6 +201,36 @@ describe("a sign-in in the browser", () => {
       "notes:read notes:write admin",
       "notes:read notes:write admin more",
     ]);
+  });
+
+  it("remembers the scope that it was widened to, so that it is not asked for again after a restart", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cleanauth-widened-"));
+    try {
+      const tokenFile = openTokenFile(folder, ["browser", servers.serverUrl]);
+      const tokens = await signIn({ tokenFile });
+      Object.assign(servers.token, { refresh_token: "r2" });
+      await tokens.accessTokenFor("admin");
+      const stored = tokenFile.read();
+      expect(stored).toMatchObject({ refreshToken: "r2" });
+      if (stored === null) return;
+      const resumed = await begin({ tokenFile }).resume(stored);
+      expect(await resumed.accessTokenFor("admin")).toBeNull();
+      expect(servers.authorizations).toHaveLength(2);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("has no more scope to offer where no browser can be opened, and frees its port", async () => {
+    let isAtScreen = true;
+    const tokens = await signIn({
+      openBrowser: async (url) => (isAtScreen ? openBrowser(url) : false),
+    });
+    isAtScreen = false;
+    expect(await tokens.accessTokenFor("admin")).toBeNull();
+    expect(await tokens.accessToken()).toBe("opaque-1");
+    const redirectUri = servers.authorizations[0]?.get("redirect_uri") ?? "";
+    await expect(fetch(redirectUri)).rejects.toThrow();
   });
 
   it("records every step, and no secret of any", async () => {
