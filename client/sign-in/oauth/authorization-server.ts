@@ -136,6 +136,7 @@ async function readServerMetadata(
   grant: Grant,
 ): Promise<AuthorizationServerMetadata | null> {
   if (!URL.canParse(issuer)) throw refused(server, because.issuerNoUrl());
+  requireReachable(server, new URL(issuer));
   for (const { url, type } of buildDiscoveryUrls(issuer)) {
     requireReachable(server, url);
     const json = await readJson(server, url, fetchMetadata);

@@ -6,7 +6,7 @@ import type { OAuthTokens } from "@modelcontextprotocol/sdk/shared/auth.js";
 import type { Fetch } from "../../recording-fetch.ts";
 import type { IssuedTokens } from "../cognito-answer.ts";
 import type { AuthorizationServer } from "./authorization-server.ts";
-import { refreshError } from "./oauth-error.ts";
+import { oauthError, refreshError } from "./oauth-error.ts";
 
 /** A client as an authorization server knows it. */
 export interface OAuthClient {
@@ -82,8 +82,13 @@ export async function revokeToken(
   if (!response.ok) throw new Error(`revocation answered ${response.status}`);
 }
 
-/** What is kept of a token answer. */
+/**
+ * What is kept of a token answer.
+ *
+ * @throws AppError `sign_in_unexpected_answer` for a token that no header can carry (RFC 6750, section 2.1)
+ */
 export function issuedOf({ access_token, refresh_token, expires_in }: OAuthTokens): IssuedTokens {
+  if (!/^[\x21-\x7e]+$/.test(access_token)) throw oauthError(null);
   return {
     accessToken: access_token,
     ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }),
