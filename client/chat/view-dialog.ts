@@ -47,7 +47,7 @@ export function viewDialog(
     const isTyped = field.kind === "text" || field.kind === "number";
     const { text, before } = isTyped
       ? partAround(field.editor, left)
-      : { text: chosenText(field, isFocused, texts), before: "" };
+      : { text: chosenText(field, isFocused ? left : null, texts), before: "" };
     if (isFocused && isTyped) {
       const column = 2 + columnsOfLine(head) + columnsOf(before);
       cursor = { row: lines.length + 1, column };
@@ -83,7 +83,8 @@ function partAround({ text, cursor }: DialogField["editor"], columns: number) {
   return { text: truncate(`${before}${text.slice(cursor)}`, columns), before };
 }
 
-function chosenText(field: DialogField, isFocused: boolean, texts: Texts["dialog"]): string {
+/** @param columns how wide a list may be that is chosen from; null where none is */
+function chosenText(field: DialogField, columns: number | null, texts: Texts["dialog"]): string {
   const word = (value: string | boolean) =>
     typeof value === "string" ? value : value ? texts.yes : texts.no;
   if (field.kind === "choice") {
@@ -91,15 +92,18 @@ function chosenText(field: DialogField, isFocused: boolean, texts: Texts["dialog
     if (value !== undefined) return word(value);
     return field.required ? `(${texts.required})` : "";
   }
-  if (!isFocused)
+  if (columns === null)
     return field.choices
       .filter((it) => field.taken.has(it))
       .map(word)
       .join(", ");
-  return field.choices
-    .map((it, index) => {
-      const mark = `${field.taken.has(it) ? "✓" : "·"} ${word(it)}`;
-      return index === field.chosen ? `[${mark}]` : ` ${mark} `;
-    })
-    .join("");
+  const marks = field.choices.map((it, index) => {
+    const mark = `${field.taken.has(it) ? "✓" : "·"} ${word(it)}`;
+    return index === field.chosen ? `[${mark}]` : ` ${mark} `;
+  });
+  // The one that the arrows are at is always seen.
+  let first = 0;
+  const chosen = field.chosen ?? 0;
+  while (first < chosen && columnsOf(marks.slice(first, chosen + 1).join("")) > columns) first += 1;
+  return truncate(marks.slice(first).join(""), columns);
 }

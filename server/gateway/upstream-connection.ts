@@ -64,12 +64,14 @@ const graceMilliseconds = 5_000;
  * Opens a session with an upstream.
  *
  * @param transport how it is reached
+ * @param options.name the upstream's
  * @param options.callSeconds how long a request may take; progress starts the time anew
  * @param options.startSeconds how long it may take to get ready
  */
 export async function connectUpstream(
   transport: Transport,
   options: {
+    readonly name: string;
     readonly callSeconds: number;
     readonly startSeconds: number;
     readonly events: UpstreamEvents;
@@ -112,9 +114,11 @@ export async function connectUpstream(
     }
     return asked.client;
   };
-  client.setRequestHandler(ElicitRequestSchema, (request, { signal }) =>
-    clientAsked().request(request, ElicitResultSchema, { signal }),
-  );
+  client.setRequestHandler(ElicitRequestSchema, ({ method, params }, { signal }) => {
+    // The user is to know who asks, and the client knows of one server alone.
+    const named = { ...params, message: `${options.name}: ${params.message}` };
+    return clientAsked().request({ method, params: named }, ElicitResultSchema, { signal });
+  });
   client.setRequestHandler(CreateMessageRequestSchema, (request, { signal }) =>
     clientAsked().request(request, CreateMessageResultSchema, { signal }),
   );

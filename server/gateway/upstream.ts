@@ -144,6 +144,7 @@ export class Upstream {
   async #connect(caller: Caller, closed: () => void): Promise<UpstreamConnection> {
     const transport = await reachUpstream(this.definition, caller, this.#parts);
     const connection = await connectUpstream(transport, {
+      name: this.definition.name,
       callSeconds: this.definition.limits.callSeconds,
       startSeconds,
       logger: this.#logger,

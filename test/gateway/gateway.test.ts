@@ -119,7 +119,7 @@ describe("a call", () => {
     };
     const [kim] = [await answering("kim"), await answering("lee")];
     expect(await textOf(kim, "own.ask")).toBe('{"action":"accept","content":{"colour":"kim"}}');
-    expect(asked).toEqual(["kim: Which colour?"]);
+    expect(asked).toEqual(["kim: own: Which colour?"]);
   });
 
   it("may have the caller's own model asked, where the client lets it", async () => {
