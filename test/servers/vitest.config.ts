@@ -6,7 +6,9 @@ export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
     include: ["test/servers/**/*.test.ts"],
-    testTimeout: 60_000,
+    // Screens that compete for the processor only make each other slow.
+    fileParallelism: false,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     reporters: ["verbose", new ClosingCountReporter()],
   },
