@@ -14,6 +14,8 @@ export interface RunningScreen {
   readonly ended: Promise<void>;
   /** True from the first key that was pressed until now: milliseconds since the epoch of the last. */
   lastInputAt(): number;
+  /** Since when nobody is signed in: milliseconds since the epoch; null while somebody is. */
+  signedOutSince(): number | null;
   /** Of the interface, as its user has chosen it. */
   language(): Language;
   /** Gives the terminal back at once, then puts everything away. Safe to call again. */
@@ -61,6 +63,7 @@ export function runScreen(options: {
   });
   let pauseTimer: NodeJS.Timeout | undefined;
   let lastInputAt = Date.now();
+  let signedOutSince: number | null = Date.now();
   let finish = () => {};
   const ended = new Promise<void>((resolve) => {
     finish = resolve;
@@ -73,7 +76,11 @@ export function runScreen(options: {
     username,
     password,
     saveFile: (name, text) => port.saveFile(name, text),
-    onChange: () => painter.request(),
+    onChange({ phase }) {
+      if (phase.name !== "sign_in") signedOutSince = null;
+      else signedOutSince ??= Date.now();
+      painter.request();
+    },
     onRedraw() {
       isTorn = true;
       painter.request();
@@ -140,6 +147,7 @@ export function runScreen(options: {
     ended,
     close,
     lastInputAt: () => lastInputAt,
+    signedOutSince: () => signedOutSince,
     language: () => program.model().language,
   };
 }

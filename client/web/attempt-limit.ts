@@ -1,33 +1,24 @@
-import { type Allowance, createAllowance } from "../allowance.ts";
 import { LocalizedError } from "../localized-error.ts";
 import type { Services } from "../services.ts";
+import { type AddressAllowances, createAddressAllowances } from "./address-allowances.ts";
 
 /** Counts attempts to sign in, by address. */
 export interface AttemptLimit {
   /** @throws AppError `sign_in_too_many_attempts` */
   count(address: string): void;
   /** Takes back what was counted last: it was the right answer. */
-  forgive(address: string): void;
+  forgive: AddressAllowances["giveBack"];
 }
-
-/** So many addresses are remembered; those that were seen last stay. */
-const mostAddresses = 10_000;
 
 /**
  * @param limits.burst how many attempts an address has at once
  * @param limits.perMinute how many more it gets each minute
  */
 export function createAttemptLimit(limits: { burst: number; perMinute: number }): AttemptLimit {
-  const allowances = new Map<string, Allowance>();
+  const allowances = createAddressAllowances(limits);
   return {
     count(address) {
-      const allowance =
-        allowances.get(address) ?? createAllowance(limits.burst, limits.perMinute / 60);
-      allowances.delete(address);
-      allowances.set(address, allowance);
-      const [oldest] = allowances.keys();
-      if (allowances.size > mostAddresses && oldest !== undefined) allowances.delete(oldest);
-      if (allowance.take(1)) return;
+      if (allowances.take(address)) return;
       throw new LocalizedError("sign_in_too_many_attempts", {
         en: [
           "Too many attempts to sign in came from your address",
@@ -39,7 +30,7 @@ export function createAttemptLimit(limits: { burst: number; perMinute: number })
         ],
       });
     },
-    forgive: (address) => void allowances.get(address)?.take(-1),
+    forgive: allowances.giveBack,
   };
 }
 

@@ -4,6 +4,7 @@ import { inLanguage, type ShownText } from "../chat/language.ts";
 import { farewellTexts } from "../chat/texts/farewell-texts.ts";
 import type { Services } from "../services.ts";
 import { type RunningScreen, runScreen } from "../terminal/run-screen.ts";
+import { createAddressAllowances } from "./address-allowances.ts";
 import { createAttemptLimit, withLimitedSignIn } from "./attempt-limit.ts";
 import { createMovablePort, type MovablePort } from "./movable-port.ts";
 import { closeCodes, openSocketPort, type SocketPort } from "./socket-port.ts";
@@ -57,6 +58,10 @@ export function createConnections(options: {
     burst: limits.signInBurst,
     perMinute: limits.signInsPerMinute,
   });
+  const openings = createAddressAllowances({
+    burst: limits.connectionBurst,
+    perMinute: limits.connectionsPerMinute,
+  });
   let lastConnection = 0;
 
   function accept(socket: WebSocket, visitor: Visitor): void {
@@ -79,8 +84,13 @@ export function createConnections(options: {
 
     const stopWatching = watchSocket(socket, limits, {
       isIdle: () => {
+        const now = Date.now();
         const since = screen?.running.lastInputAt() ?? openedAt;
-        return Date.now() - since > limits.idleSeconds * 1000;
+        const signedOutSince = screen?.running.signedOutSince() ?? now;
+        return (
+          now - since > limits.idleSeconds * 1000 ||
+          now - signedOutSince > limits.signInSeconds * 1000
+        );
       },
       onIdle: () => void end(farewellTexts.idle),
       onGone: (why) => {
@@ -172,15 +182,19 @@ export function createConnections(options: {
   return {
     count: () => sockets.size,
     refusal(visitor) {
-      if (sockets.size >= limits.connections) return "too many connections";
       const { address } = visitor;
+      if (!openings.take(address)) return "too many connections in a short time from there";
+      // Whose screen is here already takes no place from anybody.
+      const own = screens.get(visitor.screen ?? "");
+      if (own !== undefined && isSameBrowser(own.visitor, visitor)) return null;
+      if (sockets.size >= limits.connections) return "too many connections";
       const open = [...sockets.values()].filter((each) => each.visitor.address === address);
       const away = [...screens.values()].filter(
         (each) => each.shownAt === null && each.visitor.address === address,
       );
-      const isBack = away.some(({ id }) => id === visitor.screen);
-      const count = open.length + away.length - (isBack ? 1 : 0);
-      return count >= limits.connectionsPerAddress ? "too many connections from there" : null;
+      return open.length + away.length >= limits.connectionsPerAddress
+        ? "too many connections from there"
+        : null;
     },
     accept,
     async close(message) {

@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from "ws";
-import { createAllowance } from "../allowance.ts";
+import { type Allowance, createAllowance } from "../allowance.ts";
 import type { Size } from "../chat/model.ts";
 import type { PortListener, TerminalPort } from "../terminal/port.ts";
 import { parseClientMessage, type ServerMessage } from "./protocol.ts";
@@ -34,10 +34,17 @@ const resizePauseMilliseconds = 50;
 export function openSocketPort(socket: WebSocket, limits: WebLimits): Promise<SocketPort | null> {
   return new Promise((resolve) => {
     const giveUp = () => {
-      socket.close(closeCodes.policyViolation, "the size of the screen comes first");
+      violation(socket, "the size of the screen comes first");
       resolve(null);
     };
     const timer = setTimeout(giveUp, limits.firstMessageSeconds * 1000);
+    const allowance = createAllowance(limits.inputBurst, limits.inputBurst / 16);
+    // ws answers these by itself, also before anything else is said; each one is work all the same.
+    for (const name of ["ping", "pong"] as const) {
+      socket.on(name, () => {
+        if (socket.readyState === socket.OPEN && !allowance.take(frameCost)) tooMuch(socket);
+      });
+    }
     const onClose = () => {
       clearTimeout(timer);
       resolve(null);
@@ -49,29 +56,38 @@ export function openSocketPort(socket: WebSocket, limits: WebLimits): Promise<So
       const message = isBinary ? null : parseClientMessage(textOf(data));
       if (message?.type !== "resize") return giveUp();
       const { columns, rows } = message;
-      resolve(createSocketPort(socket, { columns, rows }, limits));
+      resolve(createSocketPort(socket, { columns, rows }, limits, allowance));
     });
   });
 }
 
-function createSocketPort(socket: WebSocket, firstSize: Size, limits: WebLimits): SocketPort {
+/** Whoever does not keep to the rules is told so, and has a second to take it in. */
+function violation(socket: WebSocket, reason: string): void {
+  socket.close(closeCodes.policyViolation, reason);
+  setTimeout(() => socket.terminate(), 1_000).unref();
+}
+
+function tooMuch(socket: WebSocket): void {
+  violation(socket, "too much input");
+}
+
+function createSocketPort(
+  socket: WebSocket,
+  firstSize: Size,
+  limits: WebLimits,
+  allowance: Allowance,
+): SocketPort {
   let size = firstSize;
   let listener: PortListener | undefined;
   let resizeTimer: NodeJS.Timeout | undefined;
   let isOver = false;
   /** What came before anyone listened. */
   let early = "";
-  const allowance = createAllowance(limits.inputBurst, limits.inputBurst / 16);
 
-  /** Whoever does not keep to the rules is told so, and has a second to take it in. */
-  const violation = (reason: string) => {
-    socket.close(closeCodes.policyViolation, reason);
-    setTimeout(() => socket.terminate(), 1_000).unref();
-  };
   /** Any frame costs something to take in, the smallest and the empty ones included. */
   const mayCost = (characters: number): boolean => {
     if (allowance.take(frameCost + characters)) return true;
-    violation("too much input");
+    tooMuch(socket);
     return false;
   };
 
@@ -84,7 +100,7 @@ function createSocketPort(socket: WebSocket, firstSize: Size, limits: WebLimits)
     if (isOver || socket.readyState !== socket.OPEN) return;
     const message = isBinary ? null : parseClientMessage(textOf(data));
     if (message === null) {
-      violation("not a message of this protocol");
+      violation(socket, "not a message of this protocol");
     } else if (message.type === "input") {
       if (!mayCost(message.data.length)) return;
       if (listener === undefined) early += message.data;
@@ -99,12 +115,6 @@ function createSocketPort(socket: WebSocket, firstSize: Size, limits: WebLimits)
       }, resizePauseMilliseconds);
     }
   });
-  // ws answers these by itself; each one is work all the same.
-  for (const name of ["ping", "pong"] as const) {
-    socket.on(name, () => {
-      if (socket.readyState === socket.OPEN) mayCost(0);
-    });
-  }
   socket.on("close", () => {
     isOver = true;
     clearTimeout(resizeTimer);

@@ -32,5 +32,10 @@ export function watchSocket(
 }
 
 function checkMilliseconds(limits: WebLimits): number {
-  return Math.min(5_000, limits.idleSeconds * 250, limits.slowReaderSeconds * 250);
+  return Math.min(
+    5_000,
+    limits.idleSeconds * 250,
+    limits.signInSeconds * 250,
+    limits.slowReaderSeconds * 250,
+  );
 }

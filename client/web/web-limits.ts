@@ -3,11 +3,16 @@ export interface WebLimits {
   /** Screens, those included that wait for their browser to come back. */
   readonly connections: number;
   readonly connectionsPerAddress: number;
+  /** Connections that one address may open: so many at once, then so many a minute. */
+  readonly connectionBurst: number;
+  readonly connectionsPerMinute: number;
   /** How long a screen is kept for a browser whose connection broke. */
   readonly keepSeconds: number;
   /** Answers to a sign-in from one address: so many at once, then so many a minute. */
   readonly signInBurst: number;
   readonly signInsPerMinute: number;
+  /** A screen on which nobody has signed in for so long is closed, whatever is typed there. */
+  readonly signInSeconds: number;
   /** Without a key pressed for so long, a connection is closed. */
   readonly idleSeconds: number;
   /** How often a connection is asked whether it is still there; two times without answer end it. */
@@ -28,9 +33,12 @@ export interface WebLimits {
 export const defaultLimits: WebLimits = {
   connections: 100,
   connectionsPerAddress: 20,
+  connectionBurst: 120,
+  connectionsPerMinute: 60,
   keepSeconds: 3 * 60,
   signInBurst: 20,
   signInsPerMinute: 4,
+  signInSeconds: 15 * 60,
   idleSeconds: 30 * 60,
   pingSeconds: 30,
   firstMessageSeconds: 10,

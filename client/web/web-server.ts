@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+} from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -78,7 +83,12 @@ export async function startWebServer(options: {
     response.status(400).type("text").send("That is no request.\n");
   });
 
-  const server = tls === undefined ? createHttpServer(app) : createHttpsServer(tls, app);
+  const server =
+    tls === undefined
+      ? createHttpServer(httpBounds, app)
+      : createHttpsServer({ ...httpBounds, ...tls, minVersion: "TLSv1.2" }, app);
+  // What is no screen is gone soon; there must be descriptors left for those who are signed in.
+  server.maxConnections = limits.connections + mostWithoutScreen;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: largestMessageBytes,
@@ -128,6 +138,15 @@ export async function startWebServer(options: {
   };
 }
 
+/** Nobody ties a connection up for free; the page's own requests are small and short. */
+const httpBounds: ServerOptions = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 2_000,
+};
+const mostWithoutScreen = 400;
+
 interface Refusal {
   readonly status: string;
   readonly reason: string;
@@ -150,6 +169,8 @@ function refusalOf(
 
 function refuse(socket: Duplex, { status, reason }: Refusal): void {
   const body = `${reason}\n`;
+  // Nobody waits for the other side to hang up as well.
+  socket.once("finish", () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );

@@ -3,7 +3,7 @@ import type { LocalizedText } from "../language.ts";
 /** What whoever sits before a web terminal is told when its server ends the connection. */
 export const farewellTexts = {
   idle: {
-    en: "Nothing was typed for a while, so this screen was closed.",
+    en: "Nothing was done here for a while, so this screen was closed.",
     ko: "한동안 입력이 없어서 이 화면을 닫았습니다.",
   },
   elsewhere: {
