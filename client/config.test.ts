@@ -107,6 +107,12 @@ describe("readClientSettings", () => {
       undefined,
       /COGNITO_POOL_ID must/,
     ],
+    [
+      "a pool of a wrong form, and a region that it cannot contradict",
+      { ...pool, COGNITO_POOL_ID: "pool", COGNITO_REGION: "us-east-1" },
+      undefined,
+      /configuration: COGNITO_POOL_ID must have the form REGION_ID\. Set/,
+    ],
     ["two regions", { ...pool, COGNITO_REGION: "us-east-1" }, undefined, /is not ap-northeast-2/],
     [
       "a model id with a space",

@@ -67,8 +67,11 @@ export const poolEnvironment = z
     if (poolId === undefined && region === undefined) {
       complain("COGNITO_POOL_ID", "must be set where COGNITO_REGION is not");
     }
-    if (poolId !== undefined && region !== undefined && region !== regionOfPool(poolId)) {
-      complain("COGNITO_REGION", `is not ${regionOfPool(poolId)}, where COGNITO_POOL_ID is`);
+    // Of an id that is wrong already, nothing more is said.
+    const isPool = poolIdSetting.safeParse(poolId).success;
+    const poolRegion = isPool ? regionOfPool(poolId ?? "") : region;
+    if (region !== undefined && region !== poolRegion) {
+      complain("COGNITO_REGION", `is not ${poolRegion}, where COGNITO_POOL_ID is`);
     }
   });
 

@@ -30,7 +30,7 @@ const ko: typeof en = {
   token: "토큰",
   tokenRenews: "토큰은 질문할 때 갱신",
   days: (days, hours) => `${days}일 ${hours}시간`,
-  spent: (tokens) => `토큰 ${tokens}개`,
+  spent: (tokens) => `모델 토큰 ${tokens}개`,
   quitAgain: "끝내려면 Ctrl-C를 한 번 더 누르세요",
 };
 
