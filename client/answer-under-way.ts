@@ -51,7 +51,7 @@ export function createAnswerUnderWay(tell: (message: Message) => void): AnswerUn
             : messageOfEvent(event),
         );
       }
-      tellOf({ type: "tools_changed", server: session.server() });
+      tellOf({ type: "server_changed", server: session.server() });
       tellOf({ type: "answer_ended" });
       await session.answered(usage).catch((error: unknown) => {
         tellOf({ type: "failed", problem: problemOf(error) });
@@ -65,13 +65,13 @@ export function createAnswerUnderWay(tell: (message: Message) => void): AnswerUn
   }
 
   async function askApproval(
-    { approvals }: UserSession,
+    session: UserSession,
     call: ToolCall,
     tool: Tool,
     signal: AbortSignal,
   ): Promise<boolean> {
     if (signal.aborted) return false;
-    const decided = approvals.decisionOn(tool);
+    const decided = session.approvals.decisionOn(tool);
     if (decided !== "ask") return decided === "run";
     const choice = await new Promise<ApprovalChoice>((resolve) => {
       const decide = (decision: ApprovalChoice) => {
@@ -91,10 +91,11 @@ export function createAnswerUnderWay(tell: (message: Message) => void): AnswerUn
       });
     });
     try {
-      approvals.remember(tool, choice);
+      session.approvals.remember(tool, choice);
     } catch (error) {
       tell({ type: "failed", problem: problemOf(error) });
     }
+    tell({ type: "server_changed", server: session.server() });
     return choice !== "decline" && choice !== "never";
   }
 

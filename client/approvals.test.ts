@@ -49,6 +49,18 @@ describe("what was decided about a tool", () => {
     }
   });
 
+  it.each(["session", "always", "never"] as const)("as %s stands, and is taken back", (choice) => {
+    const [approvals, other] = [opened(), opened("http://b/mcp")];
+    for (const each of [approvals, other]) each.remember(tool, choice);
+    expect(approvals.standing(tool)).toBe(choice);
+    approvals.forget(tool.name);
+    expect(approvals.standing(tool)).toBe("asks");
+    expect(approvals.decisionOn(tool)).toBe("ask");
+    expect(opened().standing(tool)).toBe("asks");
+    expect(other.standing(tool)).toBe(choice);
+    approvals.forget("no such tool");
+  });
+
   it("is replaced by what is decided later", () => {
     opened().remember(tool, "always");
     opened().remember(tool, "never");

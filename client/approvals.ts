@@ -12,7 +12,17 @@ export interface Approvals {
    * @throws AppError `settings_…` when it is to be kept and cannot be; it holds for this session then
    */
   remember(tool: Tool, choice: ApprovalChoice): void;
+  /** What stands about a tool. */
+  standing(tool: Tool): StandingApproval;
+  /**
+   * Takes back what was said about a tool, as it is or was.
+   * @throws AppError `settings_…` when that cannot be kept
+   */
+  forget(tool: string): void;
 }
+
+/** Whether a tool asks; or for how long it was said that it runs, or that it never does. */
+export type StandingApproval = "asks" | "session" | "always" | "never";
 
 /**
  * Begins with what was kept. A decision is for a tool as it was when it was decided: one whose
@@ -22,22 +32,37 @@ export interface Approvals {
  * @param serverUrl whose tools they are
  */
 export function createApprovals(settings: SettingsStore, serverUrl: string): Approvals {
-  const ofSession = new Map<string, "run" | "decline">();
-  return {
-    decisionOn(tool) {
-      const fingerprint = fingerprintOf(tool);
-      const decided = ofSession.get(fingerprint);
-      if (decided !== undefined) return decided;
-      const kept = keptApprovals(settings).find(
+  /** By fingerprint. */
+  const ofSession = new Map<string, { tool: string; choice: "session" | "always" | "never" }>();
+
+  function standing(tool: Tool): StandingApproval {
+    const fingerprint = fingerprintOf(tool);
+    const kept = () =>
+      keptApprovals(settings).find(
         (each) => each.serverUrl === serverUrl && each.fingerprint === fingerprint,
-      );
-      if (kept === undefined) return "ask";
-      return kept.decision === "always" ? "run" : "decline";
+      )?.decision;
+    return ofSession.get(fingerprint)?.choice ?? kept() ?? "asks";
+  }
+
+  return {
+    standing,
+    decisionOn(tool) {
+      const stands = standing(tool);
+      if (stands === "asks") return "ask";
+      return stands === "never" ? "decline" : "run";
+    },
+    forget(tool) {
+      for (const [fingerprint, decided] of ofSession) {
+        if (decided.tool === tool) ofSession.delete(fingerprint);
+      }
+      const { approvals } = settings.read();
+      const others = approvals.filter((each) => each.serverUrl !== serverUrl || each.tool !== tool);
+      if (others.length < approvals.length) settings.change({ approvals: others });
     },
     remember(tool, choice) {
       if (choice === "once" || choice === "decline") return;
       const fingerprint = fingerprintOf(tool);
-      ofSession.set(fingerprint, choice === "never" ? "decline" : "run");
+      ofSession.set(fingerprint, { tool: tool.name, choice });
       if (choice === "session") return;
       const others = settings
         .read()

@@ -40,6 +40,7 @@ export function createServices(
   return {
     serverUrl,
     standIns,
+    modelId: settings.bedrock.modelId,
     async discover(onExchange) {
       const { discoverAuthorization } = await import("./agent/authorization-discovery.ts");
       // The other ways in find all that out by themselves.

@@ -5,6 +5,7 @@ import type { AgentEvent, Tool } from "./agent/agent.ts";
 import { interrupted } from "./agent/interrupted.ts";
 import type { Language } from "./chat/language.ts";
 import { createJsonOutput, createTextOutput } from "./one-shot-output.ts";
+import { noOffers } from "./testing/no-offers.ts";
 
 const call: AgentEvent = { type: "tool_call", id: "t1", name: "echo", arguments: { text: "서울" } };
 const result: AgentEvent = {
@@ -124,6 +125,7 @@ describe("createJsonOutput", () => {
         protocolVersion: "p",
         tools: () => tools,
         callTool: () => Promise.reject(),
+        ...noOffers,
         close: async () => {},
       },
       "http://localhost/sse",

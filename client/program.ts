@@ -77,6 +77,9 @@ export function createProgram(options: {
     username,
     tell: send,
     onElicited: answer.elicited,
+    onOffers() {
+      if (session !== null) send({ type: "server_changed", server: session.server() });
+    },
     onConnected(connection, tokens) {
       session = openUserSession({
         services,
@@ -131,6 +134,7 @@ export function createProgram(options: {
         access.connect();
         break;
       case "ask":
+      case "use_prompt":
       case "retry":
         if (session !== null) answer.ask(session, effect);
         break;

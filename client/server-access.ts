@@ -52,6 +52,7 @@ type Elicited = Extract<ServerEvent, { type: "elicited" }>;
  * @param options.tell told what happens; texts in it may be shown
  * @param options.onConnected told of an MCP session once {@link ServerAccess.connection} is there
  * @param options.onElicited told what the server wants to be filled in
+ * @param options.onOffers told that what the server offers has changed
  */
 export function createServerAccess(options: {
   services: Services;
@@ -59,6 +60,7 @@ export function createServerAccess(options: {
   tell: (message: Message) => void;
   onConnected: (connection: McpConnection, tokens: TokenSource) => void;
   onElicited: (event: Elicited) => void;
+  onOffers: () => void;
 }): ServerAccess {
   const { services, username, tell } = options;
   /** Grows when what is under way is abandoned: what an older attempt comes to is thrown away. */
@@ -132,6 +134,7 @@ export function createServerAccess(options: {
         if (connection === null || isAbandoned()) {
           if (event.type === "elicited") event.answer({ action: "cancel" });
         } else if (event.type === "elicited") options.onElicited(event);
+        else if (event.type === "offers_changed") options.onOffers();
         else tell(messageOfServerEvent(event));
       });
       if (isAbandoned()) {

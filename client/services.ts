@@ -9,6 +9,8 @@ export interface Services {
   readonly serverUrl: string;
   /** What plays AWS's part on this machine, by name; empty when everything is the real one. */
   readonly standIns: readonly string[];
+  /** The model that is asked where a user has chosen none. */
+  readonly modelId: string;
   /**
    * Finds out, without a token, how the server wants to be asked; never fails.
    * @param onExchange told what is asked and answered

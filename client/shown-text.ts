@@ -1,5 +1,7 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
-import type { AgentEvent, McpConnection, ServerEvent } from "./agent/agent.ts";
+import type { AgentEvent, McpConnection, ServerEvent, Tool } from "./agent/agent.ts";
+import type { Listing } from "./agent/offers.ts";
+import type { StandingApproval } from "./approvals.ts";
 import type { Language, LocalizedText, ShownText } from "./chat/language.ts";
 import type { Message } from "./chat/messages.ts";
 import type { Problem, ServerSummary, ToolArgument, User } from "./chat/model.ts";
@@ -47,7 +49,9 @@ export function messageOfEvent(event: Exclude<AgentEvent, { type: "text" }>): Me
 }
 
 /** @param event what the server does unasked */
-export function messageOfServerEvent(event: Exclude<ServerEvent, { type: "elicited" }>): Message {
+export function messageOfServerEvent(
+  event: Extract<ServerEvent, { type: "logged" | "reachable" }>,
+): Message {
   if (event.type === "reachable") return { type: "server_reachable", state: event.state };
   return { type: "server_logged", level: event.level, text: stripToLine(event.text, 500) };
 }
@@ -93,16 +97,31 @@ export function userOf(tokens: TokenSource): User {
   };
 }
 
-export function serverOf(connection: McpConnection): ServerSummary {
+/**
+ * @param connection the MCP session
+ * @param approvalOf what was decided about a tool
+ */
+export function serverOf(
+  connection: McpConnection,
+  approvalOf: (tool: Tool) => StandingApproval = () => "asks",
+): ServerSummary {
+  const { prompts, resources, completes } = connection.offers();
   return {
     name: stripToLine(connection.serverName, 60) || "the server",
     version: stripToLine(connection.serverVersion, 30),
-    tools: connection.tools().map(({ name, description, readOnly }) => ({
-      name: stripToLine(name),
-      description: stripToLine(description, 1_000),
-      readOnly,
+    tools: connection.tools().map((tool) => ({
+      name: stripToLine(tool.name),
+      description: stripToLine(tool.description, 1_000),
+      approval: tool.readOnly ? null : approvalOf(tool),
     })),
+    prompts: shownListing(prompts),
+    resources: shownListing(resources),
+    completes,
   };
+}
+
+function shownListing<Item>(listing: Listing<Item>): Listing<Item, Problem> {
+  return listing.state === "failed" ? { ...listing, error: problemOf(listing.error) } : listing;
 }
 
 /** @param step a question of the sign-in's */

@@ -10,19 +10,20 @@ import { type Approvals, createApprovals } from "./approvals.ts";
 import type { Language } from "./chat/language.ts";
 import type { Effect, Message } from "./chat/messages.ts";
 import type { ServerSummary } from "./chat/model.ts";
-import type { EntryContent } from "./chat/transcript.ts";
 import { costOf } from "./cost.ts";
 import { LocalizedError } from "./localized-error.ts";
+import { createServerOffers } from "./server-offers.ts";
 import type { Services } from "./services.ts";
-import { argumentsOf, problemOf, serverOf } from "./shown-text.ts";
+import { entriesOfExchange } from "./shown-conversation.ts";
+import { problemOf, serverOf } from "./shown-text.ts";
 import type { TokenSource } from "./sign-in/sign-in.ts";
 import { conversationMarkdown } from "./store/conversation-markdown.ts";
 import { newConversationId, type StoredExchange } from "./store/conversation-store.ts";
 import type { UserSettings } from "./store/settings-store.ts";
-import { stripControlCharacters, stripToLine } from "./terminal-text.ts";
+import { stripToLine } from "./terminal-text.ts";
 
 /** An effect that begins an answer. */
-export type AskEffect = Extract<Effect, { type: "ask" | "retry" }>;
+export type AskEffect = Extract<Effect, { type: "ask" | "use_prompt" | "retry" }>;
 
 /** What belongs to a signed-in user on one screen: the conversation, and what is kept of it. */
 export interface UserSession {
@@ -34,13 +35,14 @@ export interface UserSession {
   ask(effect: AskEffect, options: AskOptions): AsyncIterable<AgentEvent>;
   /** The server and its tools as they are now. */
   server(): ServerSummary;
-  /** Carries out an effect that is about what is kept; false for any other. */
+  /** Carries out an effect that is about what is kept or attached; false for any other. */
   run(effect: Effect): boolean;
   /** To be called when an answer is complete: keeps the exchange, tells what it took. */
   answered(usage: Parameters<typeof costOf>[0]): Promise<void>;
 }
 
 const listedSessions = 50;
+const rememberedModels = 20;
 
 /**
  * Opens what belongs to a user.
@@ -68,6 +70,10 @@ export function openUserSession(options: {
   let kept: readonly StoredExchange[] = [];
   let listed: readonly { id: string; title: string }[] = [];
 
+  const offers = createServerOffers(connection, tell);
+  const approvals = createApprovals(store.settings, services.serverUrl);
+  const server = () => serverOf(connection, approvals.standing);
+
   function readSettings(): Partial<UserSettings> {
     try {
       return store.settings.read();
@@ -84,6 +90,30 @@ export function openUserSession(options: {
       systemPrompt: settings.systemPrompt,
     });
     return services.createConversation(connection, { exchanges, choices });
+  }
+
+  /** Which model is asked, and which may be: those that are known from the settings, or have answered. */
+  function tellModel(): void {
+    const { prices = {}, models = [] } = settings;
+    const modelId = conversation.modelId();
+    const known = new Set([services.modelId, modelId, ...models, ...Object.keys(prices)]);
+    tell({
+      type: "model_chosen",
+      modelId,
+      models: [...known].map((id) => ({
+        id,
+        isDefault: id === services.modelId,
+        hasAnswered: models.includes(id),
+        price: Object.hasOwn(prices, id) ? (prices[id] ?? null) : null,
+      })),
+    });
+  }
+
+  function rememberModel(modelId: string): void {
+    const { models = [] } = settings;
+    if (models.includes(modelId)) return;
+    change({ models: [...models, modelId].slice(-rememberedModels) });
+    tellModel();
   }
 
   /** Holds for this session even where it cannot be kept. */
@@ -114,8 +144,11 @@ export function openUserSession(options: {
     }
     kept = await store.conversations.read(chosen.id);
     id = chosen.id;
+    offers.clear();
     conversation = begin(kept.map(({ messages }) => messages));
-    const entries = kept.flatMap(({ messages }) => entriesOf(messages, tokens.identity.username));
+    const entries = kept.flatMap(({ messages }) =>
+      entriesOfExchange(messages, tokens.identity.username),
+    );
     tell({ type: "resumed", title: stripToLine(chosen.title, 80), entries });
   }
 
@@ -123,18 +156,21 @@ export function openUserSession(options: {
     id = newConversationId(Date.now());
     kept = [];
     conversation = begin([]);
+    offers.clear();
   }
 
   const { language = null, theme = null } = settings;
   tell({ type: "settings_read", language, theme });
-  tell({ type: "model_chosen", modelId: conversation.modelId() });
+  tellModel();
   return {
-    approvals: createApprovals(store.settings, services.serverUrl),
-    ask: (effect, askOptions) =>
-      effect.type === "retry"
-        ? conversation.retry(askOptions)
-        : conversation.ask(effect.question, askOptions),
-    server: () => serverOf(connection),
+    approvals,
+    async *ask(effect, askOptions) {
+      const asked = conversation;
+      if (effect.type === "retry") return yield* asked.retry(askOptions);
+      const question = await offers.question(effect, askOptions.signal);
+      yield* asked.ask(question, askOptions);
+    },
+    server,
     run(effect) {
       switch (effect.type) {
         case "start_over":
@@ -148,7 +184,7 @@ export function openUserSession(options: {
           return true;
         case "choose_model":
           change({ modelId: effect.modelId ?? undefined });
-          tell({ type: "model_chosen", modelId: conversation.modelId() });
+          tellModel();
           return true;
         case "choose_temperature":
           change({ temperature: effect.temperature ?? undefined });
@@ -173,14 +209,22 @@ export function openUserSession(options: {
             tell({ type: "exported", place: stripToLine(place) });
           });
           return true;
+        case "ask_again":
+          attempt(async () => {
+            approvals.forget(effect.tool);
+            tell({ type: "server_changed", server: server() });
+            tell({ type: "asks_again", tool: effect.tool });
+          });
+          return true;
         default:
-          return false;
+          return offers.run(effect);
       }
     },
     async answered(usage) {
       const cost = costOf(usage, conversation.modelId(), settings.prices ?? {});
       const { inputTokens, outputTokens } = usage;
       tell({ type: "spent", inputTokens, outputTokens, cost });
+      rememberModel(conversation.modelId());
       const exchanges = conversation.exchanges();
       const messages = exchanges.at(-1);
       if (messages === undefined || messages === kept.at(-1)?.messages) return;
@@ -191,39 +235,4 @@ export function openUserSession(options: {
       else await store.conversations.append(id, exchange);
     },
   };
-}
-
-/** What a kept exchange shows. Neither how long a tool took nor more of its outcome was kept. */
-function entriesOf(messages: Exchange, username: string): EntryContent[] {
-  const results = messages
-    .flatMap(({ content = [] }) => content)
-    .flatMap(({ toolResult }) => (toolResult === undefined ? [] : [toolResult]));
-  return messages.flatMap(({ role, content = [] }) =>
-    content.flatMap((block): EntryContent[] => {
-      if (block.text !== undefined) {
-        const text = stripControlCharacters(block.text);
-        if (role === "user") return [{ kind: "question", text }];
-        const piece = { source: text, prefix: "", continues: false as const };
-        return [{ kind: "answer", ...piece, isGrowing: false }];
-      }
-      if (block.toolUse === undefined) return [];
-      const { toolUseId = "", name = "", input } = block.toolUse;
-      const result = results.find((each) => each.toolUseId === toolUseId);
-      const text = (result?.content ?? []).map((part) => part.text ?? "").join("\n");
-      return [
-        {
-          kind: "tool",
-          callId: stripToLine(toolUseId),
-          tool: stripToLine(name),
-          arguments: argumentsOf((input ?? {}) as Record<string, unknown>),
-          state: result?.status === "error" ? "error" : "ok",
-          result: stripControlCharacters(text),
-          durationMilliseconds: null,
-          progress: "",
-          caller: stripToLine(username, 40),
-          isOpen: false,
-        },
-      ];
-    }),
-  );
 }

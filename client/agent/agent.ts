@@ -1,6 +1,8 @@
 import type { LocalizedText } from "../chat/language.ts";
 import type { Elicitation, ElicitationAnswer } from "./elicitation.ts";
-import type { Message } from "./message.ts";
+import type { Completed } from "./mcp-content.ts";
+import type { Attachment, Message } from "./message.ts";
+import type { Offers } from "./offers.ts";
 
 /** What an answer is made of, in the order in which it arrives. */
 export type AgentEvent =
@@ -60,6 +62,8 @@ export type ServerEvent =
       elicitation: Elicitation | null;
       answer: (answer: ElicitationAnswer) => void;
     }
+  /** Tools, prompts or resources were listed anew. */
+  | { type: "offers_changed" }
   /** `away` until it answers again; it is tried by itself. */
   | { type: "reachable"; state: "connected" | "away" };
 
@@ -80,6 +84,41 @@ export interface McpConnection {
     signal: AbortSignal,
     onProgress?: ProgressObserver,
   ): Promise<ToolResult>;
+  /**
+   * Prompts and resources as last listed, which is done beside everything else, and where somebody is
+   * told of it; kept current when the server says that they changed.
+   */
+  offers(): Offers;
+  /**
+   * Has a prompt filled in.
+   *
+   * @returns messages whose roles take turns, the user's first and last
+   * @throws AppError `server_…`; `interrupted` when the signal stopped it
+   */
+  getPrompt(
+    name: string,
+    promptArguments: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<readonly Message[]>;
+  /**
+   * Reads a resource.
+   *
+   * @throws AppError `server_…`; `interrupted` when the signal stopped it
+   */
+  readResource(uri: string, signal: AbortSignal): Promise<readonly Attachment[]>;
+  /**
+   * What an argument of a prompt, or a variable of a resource's address, may become.
+   *
+   * @param argument its name, and what was typed of it
+   * @param others what was filled in before
+   * @throws AppError `server_…`; `interrupted` when the signal stopped it
+   */
+  complete(
+    of: Completed,
+    argument: { readonly name: string; readonly value: string },
+    others: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
   /** Ends the session on the server; never fails. */
   close(): Promise<void>;
 }

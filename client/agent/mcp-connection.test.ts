@@ -58,7 +58,7 @@ describe.each(transports)("a connection over %s", (path) => {
       serverUrl: `${origin}${path}`,
       tokens,
       clientVersion: "0",
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => event.type === "reachable" && events.push(event),
     });
     opened.push(connection);
     const away = { type: "reachable", state: "away" };

@@ -1,15 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@cleanauth/common/app-error.ts";
-import { McpError } from "@modelcontextprotocol/sdk/types.js";
+import type { RequestOptions } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Exchange } from "../exchange.ts";
 import { LocalizedError } from "../localized-error.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
-import type { McpConnection, ProgressObserver, ServerEvent, ToolResult } from "./agent.ts";
+import { stripToLine } from "../terminal-text.ts";
+import type { McpConnection, ServerEvent, ToolResult } from "./agent.ts";
+import { isBrokenOff } from "./connect-error.ts";
 import type { Elicitation, ElicitationAnswer } from "./elicitation.ts";
 import { interrupted, untilAborted } from "./interrupted.ts";
+import { completeArgument, getPrompt, readResource } from "./mcp-content.ts";
 import { sessionEnded, unreachableError } from "./mcp-refusal.ts";
 import { failedResult, toToolResult } from "./mcp-result.ts";
-import { callMilliseconds, isBrokenOff, type McpSession, openMcpSession } from "./mcp-session.ts";
+import { callMilliseconds, type McpSession, openMcpSession } from "./mcp-session.ts";
 
 /**
  * Connects to an MCP server as a signed-in user. When the server has ended the session (it was
@@ -34,7 +38,12 @@ export async function connectMcp(options: {
     ...options,
     onAway: () => void returnWhenBack(),
     onLog: createLogObserver((level, text) => onEvent?.({ type: "logged", level, text })),
-    ...(onEvent === undefined ? {} : { onElicit: createElicitor(onEvent) }),
+    ...(onEvent === undefined
+      ? {}
+      : {
+          onElicit: createElicitor(onEvent),
+          onOffers: () => onEvent({ type: "offers_changed" }),
+        }),
   };
   let session = await openMcpSession(sessionOptions);
   let isReturning = false;
@@ -80,15 +89,30 @@ export async function connectMcp(options: {
     if (!isClosed && session !== lost) onEvent?.({ type: "reachable", state: "connected" });
   }
 
-  async function callOnce(
+  /** Asks in the session, and in another one where the server has ended it. */
+  async function inSession<Answer>(
+    name: string,
+    signal: AbortSignal,
+    ask: (used: McpSession) => Promise<Answer>,
+  ): Promise<Answer> {
+    const used = session.isLost() ? await sessionAfter(session) : session;
+    try {
+      return await askOnce(used, name, signal, ask);
+    } catch (error) {
+      // The server did not do what it was asked for, so that asking again is safe.
+      if (!(error instanceof AppError) || error.code !== sessionEnded) throw error;
+      return askOnce(await sessionAfter(used), name, signal, ask);
+    }
+  }
+
+  async function askOnce<Answer>(
     used: McpSession,
     name: string,
-    toolArguments: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-    onProgress?: ProgressObserver,
-  ): Promise<ToolResult> {
+    ask: (used: McpSession) => Promise<Answer>,
+  ): Promise<Answer> {
     try {
-      return toToolResult(await used.callTool(name, toolArguments, signal, onProgress));
+      return await ask(used);
     } catch (error) {
       if (signal.aborted) throw interrupted();
       if (error instanceof AppError) throw error;
@@ -97,7 +121,23 @@ export async function connectMcp(options: {
       const offence = used.offence();
       if (offence !== null) throw offence;
       if (isBrokenOff(error) || used.isLost()) throw connectionLost(serverUrl, name);
-      return failedResult(describeCallFailure(error));
+      throw error;
+    }
+  }
+
+  /** The same for what is read of the server, which says why where it does not give it. */
+  async function readInSession<Answer>(
+    name: string,
+    signal: AbortSignal,
+    read: (client: McpSession["client"], options: RequestOptions) => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      return await inSession(name, signal, ({ client }) =>
+        // A signal for this request alone: the SDK never takes its listener off again.
+        read(client, { signal: AbortSignal.any([signal]), timeout: readMilliseconds }),
+      );
+    } catch (error) {
+      throw error instanceof AppError ? error : notGiven(name, error);
     }
   }
 
@@ -106,16 +146,29 @@ export async function connectMcp(options: {
     serverVersion: session.serverVersion,
     protocolVersion: session.protocolVersion,
     tools: () => session.tools(),
-    async callTool(name, toolArguments, signal, onProgress) {
-      const used = session.isLost() ? await sessionAfter(session) : session;
+    offers: () => session.offers(),
+    async callTool(name, toolArguments, signal, onProgress): Promise<ToolResult> {
       try {
-        return await callOnce(used, name, toolArguments, signal, onProgress);
+        return await inSession(name, signal, async (used) =>
+          toToolResult(await used.callTool(name, toolArguments, signal, onProgress)),
+        );
       } catch (error) {
-        // The server did not run the tool, so that asking again is safe.
-        if (!(error instanceof AppError) || error.code !== sessionEnded) throw error;
-        return callOnce(await sessionAfter(used), name, toolArguments, signal, onProgress);
+        if (error instanceof AppError) throw error;
+        return failedResult(describeCallFailure(error));
       }
     },
+    getPrompt: (name, promptArguments, signal) =>
+      readInSession(name, signal, (client, requestOptions) =>
+        getPrompt(client, name, promptArguments, requestOptions),
+      ),
+    readResource: (uri, signal) =>
+      readInSession(uri, signal, (client, requestOptions) =>
+        readResource(client, uri, requestOptions),
+      ),
+    complete: (of, argument, others, signal) =>
+      readInSession(argument.name, signal, (client, requestOptions) =>
+        completeArgument(client, of, argument, others, requestOptions),
+      ),
     async close() {
       isClosed = true;
       await session.close();
@@ -163,6 +216,31 @@ function createLogObserver(
   };
 }
 
+/** How long a prompt or a resource may take. */
+const readMilliseconds = 30_000;
+
+function notGiven(name: string, error: unknown): AppError {
+  const isLate = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
+  const said = error instanceof McpError && !isLate ? describeCallFailure(error) : "";
+  const seconds = readMilliseconds / 1000;
+  const why = isLate
+    ? { en: `no answer within ${seconds} seconds`, ko: `${seconds}초 안에 응답 없음` }
+    : said === ""
+      ? { en: "its answer is not as MCP has it", ko: "응답이 MCP 형식에 맞지 않음" }
+      : { en: stripToLine(said), ko: stripToLine(said) };
+  const shown = stripToLine(name, 200);
+  return new LocalizedError("server_request_failed", {
+    en: [
+      `The server did not give ${shown}: ${why.en}`,
+      "Look at what was filled in, and try again.",
+    ],
+    ko: [
+      `서버가 ${shown} 요청에 답하지 않았습니다: ${why.ko}`,
+      "입력한 값을 확인하고 다시 시도하세요.",
+    ],
+  });
+}
+
 function connectionLost(url: string, toolName: string): AppError {
   return new LocalizedError("server_connection_lost", {
     en: [
@@ -181,5 +259,5 @@ function describeCallFailure(error: unknown): string {
   if (error.message.endsWith("Request timed out")) {
     return `The tool did not answer within ${callMilliseconds / 1000} seconds.`;
   }
-  return error.message.replace(/^MCP error -?\d+: /, "");
+  return error.message.replace(/^(MCP error -?\d+: )+/, "");
 }

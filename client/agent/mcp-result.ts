@@ -3,7 +3,7 @@ import { stripControlCharacters } from "../terminal-text.ts";
 import type { ToolResult } from "./agent.ts";
 
 /** A longer result is cut: it would fill the model's window, and nobody reads it. */
-const longestText = 100_000;
+export const longestText = 100_000;
 
 /** Structured content that is nested deeper than this is left out below. */
 const deepestLevel = 40;
@@ -14,7 +14,7 @@ const deepestLevel = 40;
  * @param result what the server answered
  */
 export function toToolResult(result: CallToolResult): ToolResult {
-  const text = shown(result.content.map(textOf).join("\n"));
+  const text = cutText(result.content.map(textOf).join("\n"));
   const structured = structuredContentOf(result);
   return {
     isError: result.isError === true,
@@ -25,7 +25,7 @@ export function toToolResult(result: CallToolResult): ToolResult {
 
 /** A failure of the call itself, worded for the model and the user. */
 export function failedResult(text: string): ToolResult {
-  return { isError: true, text: shown(text) };
+  return { isError: true, text: cutText(text) };
 }
 
 function structuredContentOf(result: CallToolResult): Readonly<Record<string, unknown>> | null {
@@ -60,8 +60,9 @@ function stripDeep(value: unknown, level: number): unknown {
   return Object.fromEntries(entries);
 }
 
-/** What will not be shown need not be looked through for control characters. */
-function shown(text: string): string {
+/** A server's text without control characters, and not longer than anybody reads. */
+export function cutText(text: string): string {
+  // What will not be shown need not be looked through.
   const looked = text.slice(0, 2 * longestText);
   return cut(stripControlCharacters(looked), text.length - looked.length);
 }

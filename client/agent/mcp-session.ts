@@ -8,20 +8,23 @@ import {
   ElicitRequestSchema,
   ErrorCode,
   LoggingMessageNotificationSchema,
-  McpError,
   type Progress,
+  PromptListChangedNotificationSchema,
+  ResourceListChangedNotificationSchema,
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Exchange } from "../exchange.ts";
-import { LocalizedError } from "../localized-error.ts";
 import type { TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { ProgressObserver, Tool } from "./agent.ts";
+import { coalesce } from "./coalesce.ts";
+import { brokeOff, connectError, connectMilliseconds, noAnswer } from "./connect-error.ts";
 import { type Elicitation, type ElicitationAnswer, parseElicitation } from "./elicitation.ts";
 import { createAuthorizedFetch } from "./mcp-fetch.ts";
-import { notMcpError, unreachableError } from "./mcp-refusal.ts";
+import { listPrompts, listResources } from "./mcp-offers.ts";
 import { listTools } from "./mcp-tools.ts";
 import { isHttpSse } from "./mcp-url.ts";
+import type { Offers } from "./offers.ts";
 import { structureValidator } from "./structure-validator.ts";
 
 /** One session on the server, from `initialize` to its end. */
@@ -30,6 +33,10 @@ export interface McpSession {
   readonly serverVersion: string;
   readonly protocolVersion: string;
   tools(): readonly Tool[];
+  /** Prompts and resources; they are listed where somebody is told of it. */
+  offers(): Offers;
+  /** For what is asked of the server beside its tools. */
+  readonly client: Client;
   /** Whether the connection that carries the session is gone, so that it can be of no more use. */
   isLost(): boolean;
   /** What the server did to have the session closed by this side; null where it did nothing. */
@@ -45,7 +52,6 @@ export interface McpSession {
   close(): Promise<void>;
 }
 
-const connectMilliseconds = 15_000;
 const closeMilliseconds = 2_000;
 /** However often a server says that its tools changed, they are not listed again sooner than this. */
 const listPauseMilliseconds = 1_000;
@@ -64,14 +70,6 @@ const reconnectionOptions = {
   maxRetries: 8,
 };
 
-/** Marks the error that stands for an answer which broke off; no server can send this very object. */
-const brokeOff = { brokeOff: true };
-
-/** Whether a call ended without an answer because the connection did. */
-export function isBrokenOff(error: unknown): boolean {
-  return error instanceof McpError && error.data === brokeOff;
-}
-
 /**
  * Opens a session: over HTTP+SSE where the URL's path ends in `/sse`, else over Streamable HTTP.
  *
@@ -81,6 +79,7 @@ export function isBrokenOff(error: unknown): boolean {
  * @param options.exchange records how the server takes the token
  * @param options.onAway told when the server is out of reach although the session was open
  * @param options.onElicit asked to have a form filled in; null is one that asks for a secret
+ * @param options.onOffers told when tools, prompts or resources were listed anew
  * @param options.onLog told what the server logs for its clients; may be shown
  * @throws AppError `server_…` or `sign_in_…`
  */
@@ -90,6 +89,7 @@ export async function openMcpSession(options: {
   clientVersion: string;
   exchange?: Exchange;
   onAway?: () => void;
+  onOffers?: () => void;
   onLog?: (level: string, text: string) => void;
   onElicit?: (asked: Elicitation | null, signal: AbortSignal) => Promise<ElicitationAnswer>;
 }): Promise<McpSession> {
@@ -97,6 +97,8 @@ export async function openMcpSession(options: {
   const isSse = isHttpSse(serverUrl);
   const unanswered = new Set<unknown>();
   let tools: readonly Tool[] = [];
+  let prompts: Offers["prompts"] = { state: "listing" };
+  let resources: Offers["resources"] = { state: "listing" };
   let protocolVersion = "";
   let isOpen = false;
   let isLost = false;
@@ -136,8 +138,21 @@ export async function openMcpSession(options: {
   const listAgain = coalesce(async () => {
     // Where it fails, the tools that are known go on being offered.
     tools = await listTools(client, connectMilliseconds).catch(() => tools);
+    options.onOffers?.();
   }, listPauseMilliseconds);
   client.setNotificationHandler(ToolListChangedNotificationSchema, listAgain);
+  const listPromptsAgain = coalesce(async () => {
+    prompts = await listPrompts(client, connectMilliseconds);
+    options.onOffers?.();
+  }, listPauseMilliseconds);
+  const listResourcesAgain = coalesce(async () => {
+    resources = await listResources(client, connectMilliseconds);
+    options.onOffers?.();
+  }, listPauseMilliseconds);
+  if (options.onOffers !== undefined) {
+    client.setNotificationHandler(PromptListChangedNotificationSchema, listPromptsAgain);
+    client.setNotificationHandler(ResourceListChangedNotificationSchema, listResourcesAgain);
+  }
   if (options.onElicit !== undefined) {
     const { onElicit } = options;
     client.setRequestHandler(ElicitRequestSchema, async ({ params }, extra) => {
@@ -188,6 +203,10 @@ export async function openMcpSession(options: {
     await withTimeout(client.connect(transport, { timeout: connectMilliseconds }), serverUrl);
     tools = await listTools(client, connectMilliseconds);
     isOpen = true;
+    if (options.onOffers !== undefined) {
+      listPromptsAgain();
+      listResourcesAgain();
+    }
   } catch (error) {
     await close();
     throw connectError(failure ?? error, serverUrl);
@@ -199,6 +218,12 @@ export async function openMcpSession(options: {
     serverVersion: stripToLine(server?.version ?? "", 30),
     protocolVersion,
     tools: () => tools,
+    offers: () => ({
+      prompts,
+      resources,
+      completes: client.getServerCapabilities()?.completions !== undefined,
+    }),
+    client,
     isLost: () => isLost,
     offence: () => offence,
     close,
@@ -222,66 +247,6 @@ export async function openMcpSession(options: {
 function describeProgress({ progress, total, message }: Progress): string {
   const count = total === undefined ? String(progress) : `${progress}/${total}`;
   return stripToLine(message === undefined ? count : `${count} ${message}`, 80);
-}
-
-/**
- * Runs work at once when asked to, and once more after it and a pause where it was asked for meanwhile,
- * however often.
- */
-function coalesce(work: () => Promise<void>, pauseMilliseconds: number): () => void {
-  let isBusy = false;
-  let isAskedAgain = false;
-  return async function run() {
-    isAskedAgain = isBusy;
-    if (isBusy) return;
-    isBusy = true;
-    await work();
-    await delay(pauseMilliseconds);
-    isBusy = false;
-    if (isAskedAgain) run();
-  };
-}
-
-/** Words what kept a session from being opened. */
-function connectError(error: unknown, url: string): AppError {
-  if (error instanceof AppError) return error;
-  const unreachable = unreachableError(error, url);
-  if (unreachable !== null) return unreachable;
-  const said = stripToLine(error instanceof Error ? error.message : String(error));
-  if (/protocol version is not supported/i.test(said)) {
-    return new LocalizedError("server_protocol_version", {
-      en: [
-        `${url} speaks a version of MCP that this client does not: ${said}`,
-        "Use a client and a server of about the same age.",
-      ],
-      ko: [
-        `${url} 서버의 MCP 버전을 이 클라이언트가 지원하지 않습니다: ${said}`,
-        "비슷한 시기에 나온 클라이언트와 서버를 쓰세요.",
-      ],
-    });
-  }
-  if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) return noAnswer(url);
-  if (error instanceof McpError && !isBrokenOff(error)) {
-    return new LocalizedError("server_rejected_request", {
-      en: [`${url} did not open a session: ${said}`, "Look into the server's log."],
-      ko: [`${url} 서버가 세션을 열지 않았습니다: ${said}`, "서버 로그를 확인하세요."],
-    });
-  }
-  return notMcpError(url, { en: "its answer cannot be read", ko: "응답을 읽을 수 없음" });
-}
-
-function noAnswer(url: string): AppError {
-  const seconds = connectMilliseconds / 1000;
-  return new LocalizedError("server_unreachable", {
-    en: [
-      `${url} did not answer within ${seconds} seconds`,
-      "Check that the server runs and is not overloaded.",
-    ],
-    ko: [
-      `${url} 서버가 ${seconds}초 안에 답하지 않았습니다`,
-      "서버가 실행 중인지, 과부하가 아닌지 확인하세요.",
-    ],
-  });
 }
 
 async function withTimeout(connected: Promise<void>, url: string): Promise<void> {

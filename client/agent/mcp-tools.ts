@@ -3,11 +3,8 @@ import type { Tool as McpTool } from "@modelcontextprotocol/sdk/types.js";
 import { LocalizedError } from "../localized-error.ts";
 import { stripControlCharacters, stripToLine } from "../terminal-text.ts";
 import type { Tool } from "./agent.ts";
+import { listPages } from "./list-pages.ts";
 
-const mostPages = 100;
-const mostTools = 1_000;
-/** All that a model is told about tools is paid for with every question. In characters, as JSON. */
-const mostCharacters = 2_000_000;
 const longestDescription = 10_000;
 const longestSchema = 100_000;
 const deepestSchema = 64;
@@ -27,28 +24,18 @@ export async function listTools(
   timeoutMilliseconds: number,
 ): Promise<readonly Tool[]> {
   if (client.getServerCapabilities()?.tools === undefined) return [];
-  const until = Date.now() + timeoutMilliseconds;
-  const tools: Tool[] = [];
-  let characters = 0;
-  let cursor: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
-    const parameters = cursor === undefined ? {} : { cursor };
-    const timeout = Math.max(1, until - Date.now());
-    const listed = await client.listTools(parameters, { timeout });
-    if (tools.length + listed.tools.length > mostTools) break;
-    tools.push(...listed.tools.flatMap(toTool));
-    characters = JSON.stringify(tools).length;
-    cursor = listed.nextCursor;
-    if (characters > mostCharacters) break;
-    if (cursor === undefined) return tools;
-  }
+  const { items, characters, isCut } = await listPages(async (parameters, options) => {
+    const { tools, nextCursor } = await client.listTools(parameters, options);
+    return { listed: tools.length, items: tools.flatMap(toTool), nextCursor };
+  }, timeoutMilliseconds);
+  if (!isCut) return items;
   throw new LocalizedError("server_too_many_tools", {
     en: [
-      `The server has more tools than anybody can use: ${tools.length} in ${characters} characters, and more`,
+      `The server has more tools than anybody can use: ${items.length} in ${characters} characters, and more`,
       "Use a server with fewer tools.",
     ],
     ko: [
-      `서버의 도구가 쓸 수 없을 만큼 많습니다: ${tools.length}개, ${characters}자를 넘음`,
+      `서버의 도구가 쓸 수 없을 만큼 많습니다: ${items.length}개, ${characters}자를 넘음`,
       "도구가 더 적은 서버를 쓰세요.",
     ],
   });

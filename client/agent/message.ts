@@ -31,7 +31,7 @@ export interface Attachment {
   /** How large it is on the server. */
   readonly bytes: number;
   readonly content:
-    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "text"; readonly text: string; readonly isCut?: boolean }
     | { readonly kind: "image"; readonly format: ImageFormat; readonly base64: string }
     /** The model is told of it, and not what it holds. */
     | { readonly kind: "left_out" };

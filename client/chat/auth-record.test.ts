@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ExchangeDetails, ExchangeEvent, ExchangeParty } from "../exchange.ts";
-import { key, play, start, typed, user } from "../testing/chat-play.ts";
+import { key, play, start, server as summary, typed, user } from "../testing/chat-play.ts";
 import {
   type AuthRecord,
   authRecordBounds,
@@ -102,7 +102,7 @@ describe("the record", () => {
       start(),
       ...wayIn.map(exchanged),
       { type: "signed_in", user },
-      { type: "connected", server: { name: "s", version: "1", tools: [] } },
+      { type: "connected", server: summary },
       { type: "verified", checks: ["signature"] },
     ).model;
     expect(JSON.stringify(signedIn.auth)).toContain("demo");

@@ -1,16 +1,26 @@
 import { type Editor, editWithKey, emptyEditor, insertText } from "./editor.ts";
 import type { KeyName } from "./keys.ts";
 
-/** A form that the server wants filled in. Its texts may be shown. */
+/** A form that is to be filled in. Its texts may be shown. */
 export interface Dialog {
-  readonly id: number;
+  readonly purpose: DialogPurpose;
   readonly message: string;
   readonly fields: readonly DialogField[];
   /** Index of the field that is typed into. */
   readonly focus: number;
   /** The name of a field that cannot be sent as it is; null before that was tried. */
   readonly wrong: string | null;
+  /** What the field that has the focus may become, as the server has it. */
+  readonly values: readonly string[];
+  /** Index of the value that is chosen; null while none is. */
+  readonly value: number | null;
 }
+
+/** What is done with what was filled in: the server asked for it, or the user wants something of it. */
+export type DialogPurpose =
+  | { readonly kind: "elicitation"; readonly id: number }
+  | { readonly kind: "prompt"; readonly name: string }
+  | { readonly kind: "resource"; readonly uri: string };
 
 export interface DialogField {
   readonly name: string;
@@ -41,9 +51,9 @@ export type DialogAnswer =
 
 const longestValue = 2_000;
 
-/** A form with nothing filled in but what the server proposes. */
+/** A form with nothing filled in but what is proposed. */
 export function dialogOf(
-  id: number,
+  purpose: DialogPurpose,
   asked: { message: string; fields: readonly AskedDialogField[] },
 ): Dialog {
   const fields = asked.fields.map((field): DialogField => {
@@ -58,7 +68,26 @@ export function dialogOf(
       taken: new Set(Array.isArray(initial) ? initial : []),
     };
   });
-  return { id, message: asked.message, fields, focus: 0, wrong: null };
+  return { purpose, message: asked.message, fields, focus: 0, wrong: null, ...noValues };
+}
+
+const noValues = { values: [], value: null } as const;
+
+/** The form, with what the field that has the focus may become. */
+export function withValues(
+  dialog: Dialog,
+  completed: { readonly field: string; readonly value: string; readonly values: readonly string[] },
+): Dialog {
+  const { field, value, values } = completed;
+  const focused = dialog.fields[dialog.focus];
+  // The answer to what was typed before is of no use any more.
+  if (focused?.name !== field || focused.editor.text !== value) return dialog;
+  return { ...dialog, values: values.filter((each) => each !== value), value: null };
+}
+
+/** What is filled in, as it is; for completion. */
+export function textsOfDialog({ fields }: Dialog): Record<string, string> {
+  return Object.fromEntries(fields.map(({ name, editor }) => [name, editor.text]));
 }
 
 /** Puts text into the field that has the focus; a choice takes none, and of several a space takes one. */
@@ -78,13 +107,27 @@ function takeOrLeave(field: DialogField): DialogField {
   return { ...field, taken };
 }
 
+/** Forms that have nothing to do with an answer, and so outlive it. */
+export function ownDialogs({
+  dialogs,
+}: {
+  readonly dialogs: readonly Dialog[];
+}): readonly Dialog[] {
+  return dialogs.filter(({ purpose }) => purpose.kind !== "elicitation");
+}
+
 /** What a key other than Enter, Escape and Ctrl-D does. */
 export function keyInDialog(dialog: Dialog, key: KeyName): Dialog {
   const count = dialog.fields.length;
   if (count === 0) return dialog;
-  if (key === "tab" || key === "down") return { ...dialog, focus: (dialog.focus + 1) % count };
+  const { values, value } = dialog;
+  if (key === "down" && values.length > 0) {
+    return { ...dialog, value: Math.min(values.length - 1, (value ?? -1) + 1) };
+  }
+  if (key === "up" && value !== null) return { ...dialog, value: value === 0 ? null : value - 1 };
+  if (key === "tab" || key === "down") return focusOn(dialog, (dialog.focus + 1) % count);
   if (key === "backtab" || key === "up") {
-    return { ...dialog, focus: (dialog.focus + count - 1) % count };
+    return focusOn(dialog, (dialog.focus + count - 1) % count);
   }
   return change(dialog, (field) => {
     if (field.kind !== "choice" && field.kind !== "choices") {
@@ -102,20 +145,32 @@ function change(dialog: Dialog, changed: (field: DialogField) => DialogField): D
   const fields = dialog.fields.map((field, index) =>
     index === dialog.focus ? changed(field) : field,
   );
-  return { ...dialog, fields, wrong: null };
+  return { ...dialog, fields, wrong: null, ...noValues };
+}
+
+function focusOn(dialog: Dialog, focus: number): Dialog {
+  return { ...dialog, focus, ...noValues };
 }
 
 /**
- * What Enter does: leads to the next field, and sends the form from the last one.
+ * What Enter does: takes a value that is chosen, else leads to the next field, and sends the form from
+ * the last one.
  *
  * @returns the answer, or the form with the first field that is still wrong
  */
 export function enterInDialog(dialog: Dialog): Dialog | DialogAnswer {
-  if (dialog.focus < dialog.fields.length - 1) return { ...dialog, focus: dialog.focus + 1 };
+  const chosen = dialog.value === null ? undefined : dialog.values[dialog.value];
+  if (chosen !== undefined) {
+    return change(dialog, (field) => ({
+      ...field,
+      editor: insertText(emptyEditor, chosen, longestValue),
+    }));
+  }
+  if (dialog.focus < dialog.fields.length - 1) return focusOn(dialog, dialog.focus + 1);
   const content: Record<string, DialogValue> = {};
   for (const [index, field] of dialog.fields.entries()) {
     const value = fieldValue(field);
-    if (value === undefined) return { ...dialog, focus: index, wrong: field.name };
+    if (value === undefined) return { ...focusOn(dialog, index), wrong: field.name };
     if (value !== null) content[field.name] = value;
   }
   return { action: "accept", content };

@@ -1,10 +1,11 @@
+import { attachmentSpans } from "./attachment-spans.ts";
 import { blankLine, fitLine, type Line, type Style, span } from "./frame.ts";
 import { inLanguage, type Language } from "./language.ts";
 import { markdownLines } from "./markdown/markdown-lines.ts";
-import { problemIn } from "./model.ts";
-import { textsOf } from "./texts/texts.ts";
-import { toolLines } from "./tool-lines.ts";
-import type { AnswerEntry, Entry, ListEntry } from "./transcript.ts";
+import { type AttachmentSummary, problemIn } from "./model.ts";
+import { type Texts, textsOf } from "./texts/texts.ts";
+import { previewOf, toolLines } from "./tool-lines.ts";
+import type { AnswerEntry, Entry, GivenEntry, ListEntry } from "./transcript.ts";
 import { columnsOf } from "./width.ts";
 import { wrapWords } from "./wrap.ts";
 
@@ -41,7 +42,13 @@ function layOut(entry: Entry, columns: number, language: Language): readonly Lin
   const width = textWidth(columns);
   switch (entry.kind) {
     case "question":
-      return [blankLine, ...signed("›", "accent", wrapWords(entry.text, width), "question")];
+      return [
+        blankLine,
+        ...signed("›", "accent", wrapWords(entry.text, width), "question"),
+        ...attachmentLines(entry.attachments ?? [], width, textsOf(language).offers),
+      ];
+    case "given":
+      return [blankLine, ...givenLines(entry, width, textsOf(language))];
     case "answer":
       return answerLines(entry, width);
     case "tool":
@@ -62,6 +69,31 @@ function layOut(entry: Entry, columns: number, language: Language): readonly Lin
     case "list":
       return [blankLine, ...listLines(entry, width)];
   }
+}
+
+/** A prompt's message: folded with its beginning, open with all of it. */
+function givenLines(entry: GivenEntry, width: number, texts: Texts): Line[] {
+  const head: Line = [span(" » ", "dim"), span(texts.offers.given[entry.role], "dim")];
+  const lines = entry.text === "" ? [] : wrapWords(entry.text, width);
+  const shown = entry.isOpen ? lines : previewOf(lines, givenPreview, texts.transcript);
+  return [
+    fitLine(head, width + gutter),
+    ...signed(" ", "plain", shown, "plain"),
+    ...attachmentLines(entry.attachments, width, texts.offers),
+  ];
+}
+
+const givenPreview = 5;
+
+/** What goes with a question, a line each. */
+function attachmentLines(
+  attachments: readonly AttachmentSummary[],
+  width: number,
+  texts: Texts["offers"],
+): Line[] {
+  return attachments.map((attachment) =>
+    fitLine([span("   + ", "accent"), ...attachmentSpans(attachment, texts)], width + gutter),
+  );
 }
 
 function answerLines({ source, prefix, continues }: AnswerEntry, width: number): Line[] {

@@ -17,6 +17,8 @@ export interface Layout {
   readonly transcriptRows: number;
   /** Rows of suggested commands above the input line. */
   readonly suggestionRows: number;
+  /** Rows of what goes with the next question. */
+  readonly attachmentRows: number;
   /** Rows of typed text, or of an approval's arguments, without borders. */
   readonly inputRows: number;
   readonly isBoxed: boolean;
@@ -64,14 +66,26 @@ export function layOutConversation(model: Model, phase: ConversationPhase): Layo
   const free = Math.max(0, rows - statusRows - inputRows - (isBoxed ? 2 : 0));
   const suggestions = !isAsked ? suggestionsFor(phase, textsOf(model.language)) : [];
   const suggestionRows = Math.min(suggestions.length, mostSuggestions, Math.floor(free / 2));
-  const transcriptRows = free - suggestionRows;
+  const attachmentRows = isAsked
+    ? 0
+    : Math.min(phase.attachments.length, Math.floor((free - suggestionRows) / 2));
+  const transcriptRows = free - suggestionRows - attachmentRows;
   const pane =
     phase.pane === null
       ? null
       : isBeside
         ? { isBeside, columns: paneColumns - 3, rows: rows - statusRows - 1 }
         : { isBeside, columns: columns - 4, rows: Math.max(0, transcriptRows - 1) };
-  return { columns, transcriptRows, suggestionRows, inputRows, isBoxed, statusRows, pane };
+  return {
+    columns,
+    transcriptRows,
+    suggestionRows,
+    attachmentRows,
+    inputRows,
+    isBoxed,
+    statusRows,
+    pane,
+  };
 }
 
 /**

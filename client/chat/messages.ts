@@ -1,3 +1,4 @@
+import type { Completed } from "../agent/mcp-content.ts";
 import type { ExchangeEvent } from "../exchange.ts";
 import type { Answers, Question } from "../sign-in/question.ts";
 import type { AskedDialogField, DialogAnswer } from "./dialog.ts";
@@ -5,6 +6,8 @@ import type { KeyName } from "./keys.ts";
 import type { Language, ShownText } from "./language.ts";
 import type {
   ApprovalChoice,
+  AttachmentSummary,
+  ModelChoice,
   Problem,
   ServerSummary,
   Size,
@@ -49,7 +52,7 @@ export type Message =
   | { type: "not_resumed"; problem: Problem | null }
   | { type: "connected"; server: ServerSummary }
   | { type: "connect_failed"; problem: Problem }
-  | { type: "tools_changed"; server: ServerSummary }
+  | { type: "server_changed"; server: ServerSummary }
   | { type: "answer_text"; text: string }
   | { type: "tool_called"; callId: string; tool: string; arguments: readonly ToolArgument[] }
   | { type: "tool_progressed"; callId: string; text: string }
@@ -86,7 +89,16 @@ export type Message =
   | { type: "spent"; inputTokens: number; outputTokens: number; cost: number | null }
   /** What the user chose before. */
   | { type: "settings_read"; language: Language | null; theme: ThemeChoice | null }
-  | { type: "model_chosen"; modelId: string }
+  | { type: "model_chosen"; modelId: string; models: readonly ModelChoice[] }
+  /** What was to be attached is read; several parts where the resource holds several. */
+  | { type: "attached"; id: number; attachments: readonly AttachmentSummary[] }
+  | { type: "attach_failed"; id: number; problem: Problem }
+  /** What a prompt has brought; the model is asked it now. */
+  | { type: "prompt_given"; entries: readonly EntryContent[] }
+  /** What a field may become, of which `value` had been typed. */
+  | { type: "completed"; field: string; value: string; values: readonly string[] }
+  /** What was decided about a tool is taken back. */
+  | { type: "asks_again"; tool: string }
   | { type: "sessions_listed"; sessions: readonly SessionSummary[] }
   | { type: "resumed"; title: string; entries: readonly EntryContent[] }
   | { type: "exported"; place: string }
@@ -108,7 +120,10 @@ export type Effect =
   /** What the attempt to sign in or to connect comes to is of no interest any more. */
   | { type: "abandon" }
   | { type: "connect" }
+  /** With what is attached. */
   | { type: "ask"; question: string }
+  /** Has a prompt filled in by the server, and the model asked what it says. */
+  | { type: "use_prompt"; name: string; arguments: Readonly<Record<string, string>> }
   /** Asks the last question once more, in place of its answer. */
   | { type: "retry" }
   | { type: "choose_language"; language: Language }
@@ -118,6 +133,22 @@ export type Effect =
   | { type: "choose_temperature"; temperature: number | null }
   | { type: "choose_system_prompt"; systemPrompt: string | null }
   | { type: "list_sessions" }
+  /**
+   * Reads a resource, for the next question.
+   * @param uri an address, or a template that `values` are filled into
+   */
+  | { type: "attach"; id: number; uri: string; values: Readonly<Record<string, string>> }
+  | { type: "detach"; id: number }
+  /** @param others what was filled in beside it */
+  | {
+      type: "complete";
+      of: Completed;
+      field: string;
+      value: string;
+      others: Readonly<Record<string, string>>;
+    }
+  /** Takes back what was decided about a tool. */
+  | { type: "ask_again"; tool: string }
   /** @param number as the list had it, from 1 */
   | { type: "resume"; number: number }
   | { type: "export" }

@@ -1,3 +1,5 @@
+import type { Listing, Prompt, Resource } from "../agent/offers.ts";
+import type { StandingApproval } from "../approvals.ts";
 import type { Question } from "../sign-in/question.ts";
 import type { AuthRecord } from "./auth-record.ts";
 import type { Dialog } from "./dialog.ts";
@@ -82,6 +84,12 @@ export interface ConversationPhase {
   readonly isServerAway: boolean;
   /** The model that is asked; empty before that is known. */
   readonly modelId: string;
+  /** Models that may be chosen, as far as they are known. */
+  readonly models: readonly ModelChoice[];
+  /** What goes with the next question. */
+  readonly attachments: readonly PendingAttachment[];
+  /** The number of the next one; none comes twice. */
+  readonly nextAttachment: number;
   /** Whether wheel and clicks come here; otherwise the terminal has the mouse. */
   readonly usesMouse: boolean;
 }
@@ -105,12 +113,46 @@ export interface ServerSummary {
   readonly name: string;
   readonly version: string;
   readonly tools: readonly ToolSummary[];
+  readonly prompts: Listing<Prompt, Problem>;
+  /** And templates of their addresses. */
+  readonly resources: Listing<Resource, Problem>;
+  /** Whether the server completes what is filled in. */
+  readonly completes: boolean;
 }
 
 export interface ToolSummary {
   readonly name: string;
   readonly description: string;
-  readonly readOnly: boolean;
+  /** Whether it asks before it runs; null for one that only reads, which never does. */
+  readonly approval: StandingApproval | null;
+}
+
+/** What goes with a question; its content is kept elsewhere. */
+export interface AttachmentSummary {
+  readonly uri: string;
+  readonly name: string;
+  readonly mimeType: string;
+  readonly bytes: number;
+  readonly kind: "text" | "image" | "left_out";
+  /** Whether the model is given its beginning alone. */
+  readonly isCut: boolean;
+}
+
+/** What is to go with the next question. */
+export interface PendingAttachment {
+  readonly id: number;
+  readonly uri: string;
+  /** What was read; null while it is being read. */
+  readonly parts: readonly AttachmentSummary[] | null;
+}
+
+/** A model that may be chosen; the price is in US dollars for a million tokens. */
+export interface ModelChoice {
+  readonly id: string;
+  /** Whether it is asked where none was chosen. */
+  readonly isDefault: boolean;
+  readonly hasAnswered: boolean;
+  readonly price: { readonly inputPerMillion: number; readonly outputPerMillion: number } | null;
 }
 
 /** What failed, and what to do about it. */

@@ -17,6 +17,7 @@ export function tickInterval(model: Model): number | null {
     case "connecting":
       return phase.problem === null ? spinnerStepMilliseconds : 1_000;
     case "conversation":
+      if (phase.attachments.some(({ parts }) => parts === null)) return spinnerStepMilliseconds;
       return phase.answer === null || phase.approvals.length > 0 ? 1_000 : spinnerStepMilliseconds;
   }
 }

@@ -98,7 +98,8 @@ function resultPreview(entry: ToolEntry, width: number, texts: Texts["transcript
   return previewOf(wrapWords(text, width), shown, texts);
 }
 
-function previewOf(lines: string[], shown: number, texts: Texts["transcript"]): string[] {
+/** As many lines as are shown folded, and how many more there are. */
+export function previewOf(lines: string[], shown: number, texts: Texts["transcript"]): string[] {
   if (lines.length <= shown + 1) return lines;
   return [...lines.slice(0, shown), texts.moreLines(lines.length - shown)];
 }

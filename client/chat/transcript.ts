@@ -1,6 +1,6 @@
 import { type AnswerPiece, splitAnswer } from "./answer-pieces.ts";
 import { inLanguage, type ShownText } from "./language.ts";
-import type { Problem, ToolArgument } from "./model.ts";
+import type { AttachmentSummary, Problem, ToolArgument } from "./model.ts";
 
 /** What was said and done, the oldest first. Bounded: the oldest entries give way. */
 export interface Transcript {
@@ -16,7 +16,12 @@ export type Entry = EntryContent & {
 };
 
 export type EntryContent =
-  | { readonly kind: "question"; readonly text: string }
+  | {
+      readonly kind: "question";
+      readonly text: string;
+      readonly attachments?: readonly AttachmentSummary[];
+    }
+  | GivenEntry
   | AnswerEntry
   | ToolEntry
   | { readonly kind: "notice"; readonly text: ShownText }
@@ -29,6 +34,16 @@ export type EntryContent =
 export interface AnswerEntry extends AnswerPiece {
   readonly kind: "answer";
   readonly isGrowing: boolean;
+}
+
+/** A message of a prompt of the server's, which the conversation goes on from. */
+export interface GivenEntry {
+  readonly kind: "given";
+  readonly role: "user" | "assistant";
+  readonly text: string;
+  readonly attachments: readonly AttachmentSummary[];
+  /** Whether all of its text is shown. */
+  readonly isOpen: boolean;
 }
 
 export interface ToolEntry {
@@ -158,8 +173,13 @@ export function stopTools(transcript: Transcript): Transcript {
   return { ...transcript, entries };
 }
 
+/** Whether an entry is one that opens and folds. */
+export function isFoldable(entry: Entry): entry is Entry & (ToolEntry | GivenEntry) {
+  return entry.kind === "tool" || entry.kind === "given";
+}
+
 /**
- * The transcript with tool calls shown whole, or folded.
+ * The transcript with tool calls and messages of prompts shown whole, or folded.
  *
  * @param transcript what was said so far
  * @param isOpen how they are shown now
@@ -167,7 +187,7 @@ export function stopTools(transcript: Transcript): Transcript {
  */
 export function foldTools(transcript: Transcript, isOpen: boolean, entryId?: number): Transcript {
   const entries = transcript.entries.map((entry) => {
-    const isMeant = entry.kind === "tool" && (entryId === undefined || entry.id === entryId);
+    const isMeant = isFoldable(entry) && (entryId === undefined || entry.id === entryId);
     return isMeant && entry.isOpen !== isOpen ? { ...entry, isOpen } : entry;
   });
   return { ...transcript, entries };
@@ -189,6 +209,7 @@ function bounded(transcript: Transcript): Transcript {
 function charactersOf(entry: Entry | undefined): number {
   switch (entry?.kind) {
     case "question":
+    case "given":
       return entry.text.length;
     case "notice":
     case "stop":
@@ -200,6 +221,8 @@ function charactersOf(entry: Entry | undefined): number {
         entry.result.length +
         entry.arguments.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
       );
+    case "list":
+      return entry.rows.reduce((sum, { name, text }) => sum + name.length + text.length, 200);
     default:
       return 200;
   }

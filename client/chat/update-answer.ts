@@ -1,4 +1,4 @@
-import { dialogOf } from "./dialog.ts";
+import { dialogOf, ownDialogs } from "./dialog.ts";
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model, Problem } from "./model.ts";
 import { localized } from "./texts/texts.ts";
@@ -13,7 +13,9 @@ import {
 } from "./transcript.ts";
 import type { Update } from "./update.ts";
 import { isSignInLost, signedOut } from "./update-connecting.ts";
+import { dialogCompleted } from "./update-dialog.ts";
 import { updateKept } from "./update-kept.ts";
+import { updateOffers } from "./update-offers.ts";
 
 /** What an answer brings, and how it ends. */
 export function updateAnswer(model: Model, phase: ConversationPhase, message: Message): Update {
@@ -86,7 +88,10 @@ export function updateAnswer(model: Model, phase: ConversationPhase, message: Me
         changeTool(transcript, message.callId, { progress: message.text }),
       );
     case "elicited": {
-      const dialogs = [...phase.dialogs, dialogOf(message.id, message)];
+      const dialogs = [
+        ...phase.dialogs,
+        dialogOf({ kind: "elicitation", id: message.id }, message),
+      ];
       return [{ ...model, phase: { ...phase, dialogs, find: null } }, []];
     }
     case "elicitation_refused": {
@@ -113,13 +118,23 @@ export function updateAnswer(model: Model, phase: ConversationPhase, message: Me
       return [{ ...model, phase: { ...phase, spent: { tokens, cost: sum } } }, []];
     }
     case "model_chosen":
-      return [{ ...model, phase: { ...phase, modelId: message.modelId } }, []];
+      return [
+        { ...model, phase: { ...phase, modelId: message.modelId, models: message.models } },
+        [],
+      ];
+    case "completed":
+      return dialogCompleted(model, phase, message);
+    case "attached":
+    case "attach_failed":
+    case "prompt_given":
+    case "asks_again":
+      return updateOffers(model, phase, message);
     case "sessions_listed":
     case "resumed":
     case "exported":
     case "failed":
       return updateKept(model, phase, message);
-    case "tools_changed":
+    case "server_changed":
       return [{ ...model, phase: { ...phase, server: message.server } }, []];
     default:
       return [model, []];
@@ -132,7 +147,7 @@ function shortened(text: string): string {
 }
 
 function ended(phase: ConversationPhase): ConversationPhase {
-  return { ...phase, answer: null, approvals: [], dialogs: [] };
+  return { ...phase, answer: null, approvals: [], dialogs: ownDialogs(phase) };
 }
 
 /** The screen stays where it was scrolled to, and says that there is something new below. */

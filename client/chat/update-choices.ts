@@ -4,6 +4,7 @@ import { type ConversationPhase, type Model, themeChoices } from "./model.ts";
 import { textsOf } from "./texts/texts.ts";
 import { addEntry } from "./transcript.ts";
 import type { Update } from "./update.ts";
+import { openChoices } from "./update-offers.ts";
 
 /** A model's or inference profile's id, or an ARN; the same as the setting of that name. */
 const modelIdForm = /^[a-zA-Z0-9][\w.:/-]{0,2047}$/;
@@ -20,7 +21,10 @@ export function choiceCommand(
   const tell = (text: string, ...effects: Effect[]): Update => told(model, phase, text, effects);
   switch (name) {
     case "model":
-      if (argument === "") return tell(texts.model(phase.modelId));
+      if (argument === "") {
+        const current = phase.models.findIndex(({ id }) => id === phase.modelId);
+        return openChoices(model, phase, "/model ", Math.max(0, current));
+      }
       if (isDefault) return tell(texts.modelChosen(texts.default), chooseModel(null));
       if (!modelIdForm.test(argument)) return tell(texts.modelHow);
       return tell(texts.modelChosen(argument), chooseModel(argument));

@@ -4,18 +4,20 @@ import { lastAnswer, lastCode } from "./copy.ts";
 import { emptyEditor } from "./editor.ts";
 import { remember } from "./history.ts";
 import type { ConversationPhase, Model } from "./model.ts";
+import { itemsOf } from "./offer-lists.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
 import { addEntry, type EntryContent, emptyTranscript } from "./transcript.ts";
 import type { Update } from "./update.ts";
 import { choiceCommand } from "./update-choices.ts";
 import { leave, nothingSpent } from "./update-connecting.ts";
 import { openFind } from "./update-find.ts";
+import { offerCommand, usePrompt } from "./update-offers.ts";
 
 /** Enter in the input line: a command is carried out, anything else is asked. */
 export function submitInput(model: Model, phase: ConversationPhase): Update {
   const text = phase.input.text.trim();
   if (text === "") return [model, []];
-  const command = parseCommand(text);
+  const command = parseCommand(text, itemsOf(phase.server.prompts));
   if (command === null) return ask(model, phase, text);
   const typed: ConversationPhase = {
     ...phase,
@@ -24,6 +26,7 @@ export function submitInput(model: Model, phase: ConversationPhase): Update {
     suggestion: 0,
     history: remember(phase.history, text),
   };
+  if (command.kind === "prompt") return usePrompt(model, typed, command.prompt, command.argument);
   if (command.kind === "command") return runCommand(model, typed, command.name, command.argument);
   return notice(model, typed, textsOf(model.language).commands.unknown(command.word));
 }
@@ -31,16 +34,30 @@ export function submitInput(model: Model, phase: ConversationPhase): Update {
 function ask(model: Model, phase: ConversationPhase, question: string): Update {
   // One question at a time; what was typed stays in the line until the answer is there.
   if (phase.answer !== null) return [model, []];
-  const asked: ConversationPhase = {
+  const reading = phase.attachments.find(({ parts }) => parts === null);
+  if (reading !== undefined) {
+    return notice(model, phase, textsOf(model.language).offers.stillReading(reading.uri));
+  }
+  const attachments = phase.attachments.flatMap(({ parts }) => parts ?? []);
+  const asked = asking(model, phase, { kind: "question", text: question, attachments });
+  return [{ ...model, phase: { ...asked, attachments: [] } }, [{ type: "ask", question }]];
+}
+
+/** The conversation with a question that the model is asked now. */
+function asking(
+  model: Model,
+  phase: ConversationPhase,
+  entry: Extract<EntryContent, { kind: "question" }>,
+): ConversationPhase {
+  return {
     ...phase,
     input: emptyEditor,
     undo: [],
-    history: remember(phase.history, question),
-    transcript: addEntry(phase.transcript, { kind: "question", text: question }),
+    history: remember(phase.history, entry.text),
+    transcript: addEntry(phase.transcript, entry),
     answer: { startedAt: model.now, stopping: false, retry: null },
     scroll: { kind: "end" },
   };
-  return [{ ...model, phase: asked }, [{ type: "ask", question }]];
 }
 
 export function say(model: Model, phase: ConversationPhase, entry: EntryContent): Update {
@@ -63,7 +80,11 @@ function runCommand(
     case "help":
       return say(model, phase, helpList(texts.commands));
     case "tools":
-      return say(model, phase, toolList(phase, texts.commands));
+    case "prompts":
+    case "resources":
+    case "attach":
+    case "detach":
+      return offerCommand(model, phase, name, argument);
     case "find":
       return openFind(model, phase, argument);
     case "copy":
@@ -88,6 +109,7 @@ function runCommand(
           phase: {
             ...phase,
             transcript: emptyTranscript,
+            attachments: [],
             scroll: { kind: "end" },
             spent: nothingSpent,
           },
@@ -138,8 +160,7 @@ function conversationCommand(
     case "retry": {
       const last = entries.findLast((entry) => entry.kind === "question");
       if (last?.kind !== "question") return notice(model, phase, texts.nothingToRetry);
-      const [asked] = ask(model, phase, last.text);
-      return [asked, [{ type: "retry" }]];
+      return [{ ...model, phase: asking(model, phase, last) }, [{ type: "retry" }]];
     }
   }
 }
@@ -163,18 +184,4 @@ function helpList(texts: Texts["commands"]): EntryContent {
     ...texts.keys.map(([name, text]) => ({ name, text })),
   ];
   return { kind: "list", title: texts.helpTitle, rows };
-}
-
-function toolList({ server, user }: ConversationPhase, texts: Texts["commands"]): EntryContent {
-  if (server.tools.length === 0) {
-    return { kind: "notice", text: texts.noTools(server.name, user.username) };
-  }
-  return {
-    kind: "list",
-    title: texts.toolsTitle(`${server.name} ${server.version}`, user.username),
-    rows: server.tools.map((tool) => ({
-      name: tool.name,
-      text: tool.readOnly ? tool.description : `${tool.description} (${texts.asksFirst})`,
-    })),
-  };
 }

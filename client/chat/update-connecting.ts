@@ -52,6 +52,9 @@ function freshConversation(user: User, server: ServerSummary): Model["phase"] {
     spent: nothingSpent,
     isServerAway: false,
     modelId: "",
+    models: [],
+    attachments: [],
+    nextAttachment: 1,
     usesMouse: true,
   };
 }

@@ -1,8 +1,11 @@
+import { ownDialogs } from "./dialog.ts";
 import { emptyEditor, insertText } from "./editor.ts";
 import type { KeyName } from "./keys.ts";
 import { layOutConversation } from "./layout.ts";
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model } from "./model.ts";
+import { suggestionsFor } from "./suggestions.ts";
+import { textsOf } from "./texts/texts.ts";
 import { foldTools } from "./transcript.ts";
 import type { Update } from "./update.ts";
 import { updateAnswer } from "./update-answer.ts";
@@ -68,6 +71,9 @@ function conversationKey(model: Model, phase: ConversationPhase, key: KeyName): 
         history: { ...phase.history, position: null, draft: "" },
       });
     case "escape":
+      if (suggestionsFor(phase, textsOf(model.language)).length > 0) {
+        return show(model, { ...phase, input: emptyEditor });
+      }
       if (phase.answer !== null) return stop(model, phase);
       return show(model, { ...phase, scroll: { kind: "end" } });
     case "page-up":
@@ -98,7 +104,7 @@ function stop(model: Model, phase: ConversationPhase): Update {
   if (phase.answer === null || phase.answer.stopping) return [model, []];
   const answer = { ...phase.answer, stopping: true };
   return [
-    { ...model, phase: { ...phase, answer, approvals: [], dialogs: [] } },
+    { ...model, phase: { ...phase, answer, approvals: [], dialogs: ownDialogs(phase) } },
     [{ type: "stop" }],
   ];
 }

@@ -24,7 +24,7 @@ export function updateKept(model: Model, phase: ConversationPhase, message: Kept
     }
     case "resumed": {
       const transcript = message.entries.reduce(addEntry, emptyTranscript);
-      const resumed = { ...phase, transcript, spent: nothingSpent };
+      const resumed = { ...phase, transcript, attachments: [], spent: nothingSpent };
       return add(model, resumed, notice(texts.resumed(message.title)));
     }
     case "exported":

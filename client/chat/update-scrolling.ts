@@ -3,7 +3,7 @@ import { layOutConversation, scrolledView } from "./layout.ts";
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model, Pane } from "./model.ts";
 import { entryAtRow, holdTop, scrollBy } from "./scroll.ts";
-import { foldTools } from "./transcript.ts";
+import { foldTools, isFoldable } from "./transcript.ts";
 import type { Update } from "./update.ts";
 import { authPaneLines } from "./view-auth-pane.ts";
 import { firstPaneLine } from "./view-pane.ts";
@@ -29,7 +29,7 @@ export function wheel(
   return scroll(model, phase, lines);
 }
 
-/** A click opens or folds the tool call that it meets. */
+/** A click opens or folds the tool call, or the message of a prompt, that it meets. */
 export function clicked(
   model: Model,
   phase: ConversationPhase,
@@ -40,7 +40,7 @@ export function clicked(
   if (!isOnTranscript) return [model, []];
   const view = scrolledView(model, phase);
   const entry = entryAtRow(view, phase.scroll, row);
-  if (entry?.kind !== "tool") return [model, []];
+  if (entry === undefined || entry === null || !isFoldable(entry)) return [model, []];
   const transcript = foldTools(phase.transcript, !entry.isOpen, entry.id);
   const next = holdTop(view, phase.scroll, { ...view, transcript });
   return [{ ...model, phase: { ...phase, transcript, scroll: next } }, []];

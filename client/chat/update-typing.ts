@@ -8,6 +8,7 @@ import { textsOf } from "./texts/texts.ts";
 import { rememberChange } from "./undo.ts";
 import type { Update } from "./update.ts";
 import { submitInput } from "./update-commands.ts";
+import { detachLast } from "./update-offers.ts";
 import { wrapTyped } from "./wrap.ts";
 
 function show(model: Model, phase: ConversationPhase): Update {
@@ -35,10 +36,10 @@ export function typingKey(model: Model, phase: ConversationPhase, key: KeyName):
   switch (key) {
     case "enter":
       if (chosen === undefined) return submitInput(model, phase);
-      return submitInput(model, { ...phase, input: editorWith(`/${chosen.name}`) });
+      return submitInput(model, { ...phase, input: editorWith(chosen.line) });
     case "tab":
       if (chosen === undefined) return [model, []];
-      return changeInput(model, phase, editorWith(`/${chosen.name} `));
+      return changeInput(model, phase, editorWith(`${chosen.line} `));
     case "newline":
       return changeInput(model, phase, insertText(phase.input, "\n"));
     case "undo": {
@@ -56,6 +57,7 @@ export function typingKey(model: Model, phase: ConversationPhase, key: KeyName):
       return suggestions.length > 1 ? [model, []] : upOrDown(model, phase, direction);
     }
     default: {
+      if (key === "backspace" && phase.input.text === "") return detachLast(model, phase);
       const input = editWithKey(phase.input, key);
       return input === null ? [model, []] : changeInput(model, phase, input);
     }

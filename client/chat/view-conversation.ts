@@ -1,5 +1,5 @@
 import { markMatches } from "./find.ts";
-import { blankLine, type Frame, type Line, type Span, span } from "./frame.ts";
+import { blankLine, type Frame, fitLine, type Line, type Span, span } from "./frame.ts";
 import { type Layout, layOutConversation, scrolledView, spinner } from "./layout.ts";
 import type { ConversationPhase, Model } from "./model.ts";
 import { visiblePart } from "./scroll.ts";
@@ -7,11 +7,12 @@ import { suggestionsFor } from "./suggestions.ts";
 import type { Hints } from "./texts/conversation-texts.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
 import { viewApproval } from "./view-approval.ts";
+import { viewAttachments } from "./view-attachments.ts";
 import { viewDialog } from "./view-dialog.ts";
 import { viewFind, viewInput } from "./view-input.ts";
 import { placeBeside, viewPane } from "./view-pane.ts";
 import { hintLine, statusLine } from "./view-status.ts";
-import { columnsOf } from "./width.ts";
+import { columnsOf, truncate } from "./width.ts";
 
 /** The screen of the conversation: transcript, input line or approval, status. */
 export function viewConversation(model: Model, phase: ConversationPhase): Frame {
@@ -29,7 +30,9 @@ export function viewConversation(model: Model, phase: ConversationPhase): Frame 
         : phase.find !== null
           ? viewFind(model, phase, phase.find, layout)
           : viewInput(model, phase, layout);
-  const main = [...upper, ...suggestions, ...lines];
+  const attachments = viewAttachments(model, phase, { rows: layout.attachmentRows, columns });
+  const above = [...upper, ...suggestions, ...attachments];
+  const main = [...above, ...lines];
   const withPane =
     pane?.isBeside && phase.pane !== null
       ? placeBeside(main, columns, viewPane(model, phase.pane, pane))
@@ -40,7 +43,7 @@ export function viewConversation(model: Model, phase: ConversationPhase): Frame 
   if (layout.statusRows > 1) status.push(hintLine(model, hintsOf(model, phase, layout)));
   return {
     lines: [...withPane, ...status],
-    cursor: cursor && { ...cursor, row: cursor.row + upper.length + suggestions.length },
+    cursor: cursor && { ...cursor, row: cursor.row + above.length },
   };
 }
 
@@ -64,15 +67,22 @@ function suggestionLines(model: Model, phase: ConversationPhase, layout: Layout)
   const all = suggestionsFor(phase, textsOf(model.language));
   const chosen = Math.min(phase.suggestion, all.length - 1);
   const first = Math.max(0, chosen - layout.suggestionRows + 1);
-  const width = Math.max(...all.map(({ name }) => columnsOf(name)));
-  return all.slice(first, first + layout.suggestionRows).map(({ name, does }, index): Line => {
+  // Addresses are long, and what they are about is worth a place.
+  const widest = Math.max(...all.map(({ does }) => columnsOf(does)));
+  const most = Math.max(12, layout.columns - widest - 8, Math.floor(layout.columns * 0.55));
+  const width = Math.min(most, Math.max(...all.map(({ label }) => columnsOf(label))));
+  return all.slice(first, first + layout.suggestionRows).map(({ label, does }, index): Line => {
     const isChosen = first + index === chosen;
-    const padding = " ".repeat(width - columnsOf(name) + 2);
-    return [
-      span(isChosen ? "  › " : "    ", "accent"),
-      span(`/${name}${padding}`, isChosen ? "accent" : "plain"),
-      span(does, "dim"),
-    ];
+    const shown = truncate(label, width);
+    const padding = " ".repeat(width - columnsOf(shown) + 2);
+    return fitLine(
+      [
+        span(isChosen ? "  › " : "    ", "accent"),
+        span(`${shown}${padding}`, isChosen ? "accent" : "plain"),
+        span(does, "dim"),
+      ],
+      layout.columns,
+    );
   });
 }
 
@@ -106,6 +116,7 @@ function hintsOf(model: Model, phase: ConversationPhase, layout: Layout): Hints 
   if (phase.pane?.isFocused) return layout.pane?.isBeside ? hints.paneOfTwo : hints.pane;
   if (phase.pane !== null && phase.answer === null) return hints.paneBeside;
   if (phase.scroll.kind === "held") return hints.scrolled;
+  if (phase.attachments.length > 0 && phase.input.text === "") return hints.attached;
   if (phase.answer === null) return hints.ready;
   return phase.input.text === "" ? hints.answering : hints.typedAhead;
 }

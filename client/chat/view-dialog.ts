@@ -29,10 +29,15 @@ export function viewDialog(
   columns: number,
 ): DialogView {
   const texts = textsOf(model.language).dialog;
+  const { purpose } = dialog;
   const inner = Math.max(4, columns - 6);
   const room = Math.max(2, model.size.rows - otherRows);
-  const message = wrapWords(dialog.message, inner).slice(0, Math.ceil(room / 3));
-  const lines: Line[] = [...message.map((line): Line => [span(" "), span(line)]), blankLine];
+  const message =
+    dialog.message === "" ? [] : wrapWords(dialog.message, inner).slice(0, Math.ceil(room / 3));
+  const lines: Line[] = [
+    ...message.map((line): Line => [span(" "), span(line)]),
+    ...(message.length === 0 ? [] : [blankLine]),
+  ];
   let cursor: DialogView["cursor"] = null;
   const mostFields = Math.max(1, room - message.length);
   const last = Math.max(0, dialog.fields.length - mostFields);
@@ -53,18 +58,40 @@ export function viewDialog(
       cursor = { row: lines.length + 1, column };
     }
     lines.push([...head, span(text)]);
+    if (!isFocused) continue;
     const note = noteOf(field, dialog.wrong === field.name, texts);
-    if (isFocused && note !== null) lines.push([span("     "), note]);
+    if (note !== null) lines.push([span("     "), note]);
+    const mostValues = Math.max(1, Math.min(5, room - message.length - dialog.fields.length));
+    lines.push(...valueLines(dialog, mostValues));
   }
   const left = dialog.fields.length - mostFields;
   if (left > 0) lines.push([span("   "), span(texts.more(left), "dim")]);
-  const keys = texts.keys.flatMap(([key = "", word = ""]) => [
+  const isOwn = purpose.kind !== "elicitation";
+  const keys = (isOwn ? texts.ownKeys : texts.keys).flatMap(([key = "", word = ""]) => [
     span(` ${key} `, "warning"),
     span(`${word} `),
   ]);
   lines.push(blankLine, keys);
-  const title = texts.title(server);
-  return { lines: box({ title, lines, columns: Math.max(6, columns), style: "warning" }), cursor };
+  const title =
+    purpose.kind === "elicitation"
+      ? texts.title(server)
+      : purpose.kind === "prompt"
+        ? textsOf(model.language).offers.promptForm(purpose.name)
+        : purpose.uri;
+  const style = isOwn ? "accent" : "warning";
+  return { lines: box({ title, lines, columns: Math.max(6, columns), style }), cursor };
+}
+
+/** What the field that has the focus may become, around what is chosen of it. */
+function valueLines(dialog: Dialog, most: number): Line[] {
+  const first = Math.max(0, (dialog.value ?? 0) - most + 1);
+  return dialog.values.slice(first, first + most).map((value, index): Line => {
+    const isChosen = first + index === dialog.value;
+    return [
+      span(isChosen ? "     › " : "       ", "accent"),
+      span(value, isChosen ? "accent" : "plain"),
+    ];
+  });
 }
 
 /** Below the field that has the focus: what is wrong with it, how to choose, or what it is about. */

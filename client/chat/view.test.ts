@@ -9,22 +9,22 @@ import {
   setUpAppQuestion,
 } from "../sign-in/cognito-questions.ts";
 import { type Question, question } from "../sign-in/question.ts";
+import { server as plainServer } from "../testing/chat-play.ts";
 import { columnsOfLine, type Frame } from "./frame.ts";
 import type { KeyName } from "./keys.ts";
 import type { Message } from "./messages.ts";
-import type { Model, Size } from "./model.ts";
+import type { Model, ServerSummary, Size } from "./model.ts";
 import { textsOf } from "./texts/texts.ts";
 import { initialModel, update } from "./update.ts";
 import { view } from "./view.ts";
 import { formatCountdown } from "./view-status.ts";
 
 const user = { username: "demo", groups: ["user"], tokenExpiresAt: 3_600_000 };
-const server = {
-  name: "cleanauth",
-  version: "0.1.0",
+const server: ServerSummary = {
+  ...plainServer,
   tools: [
-    { name: "whoami", description: "Tells who the caller is. ".repeat(8), readOnly: true },
-    { name: "add_note", description: "메모를 남깁니다.", readOnly: false },
+    { name: "whoami", description: "Tells who the caller is. ".repeat(8), approval: null },
+    { name: "add_note", description: "메모를 남깁니다.", approval: "asks" },
   ],
 };
 const key = (name: KeyName): Message => ({ type: "key", key: name });

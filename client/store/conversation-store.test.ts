@@ -194,4 +194,51 @@ Result:
 `);
     expect(conversationMarkdown([withTool], "ko")).toContain("## 사용자");
   });
+
+  it("name a prompt and what was attached, and hold its text in a fence", () => {
+    const prompt = { name: "letter", arguments: { to: "Kim `x`" }, messages: 3 };
+    const text = "one\n```\ntwo";
+    const of = { uri: "n://1", name: "1", mimeType: "text/plain", bytes: 11 };
+    const attached: StoredExchange = {
+      at: "2026-11-25T09:00:00.000Z",
+      messages: [
+        {
+          role: "user",
+          content: [{ prompt }, { attachment: { ...of, content: { kind: "text", text } } }],
+        },
+        { role: "assistant", content: [{ text: "Gladly." }] },
+        {
+          role: "user",
+          content: [{ attachment: { ...of, uri: "n://2", content: { kind: "left_out" } } }],
+        },
+        { role: "assistant", content: [{ text: "Dear Kim" }] },
+      ],
+    };
+    expect(conversationMarkdown([attached], "en")).toBe(`# CLEANAUTH: Conversation
+
+## You (2026-11-25T09:00:00.000Z)
+
+Prompt: \`/letter to: Kim x\`
+
+Attached: \`1\`, \`n://1\`, \`text/plain\`, 11 B
+
+\`\`\`\`
+one
+\`\`\`
+two
+\`\`\`\`
+
+## Model (from the prompt)
+
+Gladly.
+
+## You (from the prompt)
+
+Attached: \`1\`, \`n://2\`, \`text/plain\`, 11 B (not part of this file)
+
+## Model
+
+Dear Kim
+`);
+  });
 });

@@ -28,7 +28,7 @@ const fileOf = () => {
 
 describe("settings on disk", () => {
   it("are empty at first, and then what was chosen last", () => {
-    expect(open().read()).toEqual({ approvals: [], prices: {} });
+    expect(open().read()).toEqual({ approvals: [], models: [], prices: {} });
     open().change({ language: "ko" });
     open().change({ temperature: 0.2 });
     expect(open().read()).toMatchObject({ language: "ko", temperature: 0.2 });

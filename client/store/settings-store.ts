@@ -28,6 +28,8 @@ const settings = z.looseObject({
   systemPrompt: z.string().max(20_000).optional(),
   temperature: z.number().min(0).max(1).optional(),
   approvals: z.array(approval).default([]),
+  /** Those that have answered, the latest last. */
+  models: z.array(modelIdSetting).default([]),
   /** By model id. */
   prices: z.record(z.string(), price).default({}),
 });

@@ -1,6 +1,6 @@
 import type { KeyName } from "../chat/keys.ts";
 import type { Effect, Message } from "../chat/messages.ts";
-import type { ConversationPhase, Model, SignInPhase } from "../chat/model.ts";
+import type { ConversationPhase, Model, ServerSummary, SignInPhase } from "../chat/model.ts";
 import { initialModel, update } from "../chat/update.ts";
 import { credentialsQuestion } from "../sign-in/cognito-questions.ts";
 
@@ -8,10 +8,13 @@ import { credentialsQuestion } from "../sign-in/cognito-questions.ts";
 
 export const user = { username: "demo", groups: ["user"], tokenExpiresAt: 3_600_000 };
 
-export const server = {
+export const server: ServerSummary = {
   name: "cleanauth",
   version: "0.1.0",
-  tools: [{ name: "add_note", description: "Keeps a note.", readOnly: false }],
+  tools: [{ name: "add_note", description: "Keeps a note.", approval: "asks" }],
+  prompts: { state: "listed", items: [], isCut: false },
+  resources: { state: "listed", items: [], isCut: false },
+  completes: false,
 };
 
 export const key = (name: KeyName): Message => ({ type: "key", key: name });

@@ -10,6 +10,7 @@ import type {
 import { createBedrockModel } from "../agent/bedrock-model.ts";
 import { createConversation } from "../agent/conversation.ts";
 import { type BedrockServer, startBedrockServer } from "./bedrock-server.ts";
+import { noOffers } from "./no-offers.ts";
 
 /** A conversation under test: what its tools do, and how it is asked. */
 export interface Setup {
@@ -55,6 +56,7 @@ export function start(setup: Setup = {}): { conversation: Conversation; calls: u
       calls.push([name, input]);
       return setup.call?.(name) ?? { isError: false, text: "ok" };
     },
+    ...noOffers,
     close: async () => {},
   };
   const region = setup.region === null ? {} : { region: setup.region ?? "us-east-1" };

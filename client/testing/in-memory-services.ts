@@ -23,6 +23,7 @@ import {
 import type { Question } from "../sign-in/question.ts";
 import type { SignIn, SignInStep, TokenSource } from "../sign-in/sign-in.ts";
 import { openUserStore } from "../store/user-store.ts";
+import { noOffers } from "./no-offers.ts";
 
 /**
  * The world in memory, for tests of what a screen does with it. The real chain, over the network, is
@@ -47,6 +48,8 @@ export interface InMemoryOptions {
   tools?: readonly Tool[];
   /** Answers by the question, in place of those that are made up. */
   answers?: Readonly<Record<string, string>>;
+  /** What the server offers beside its tools. */
+  offers?: Partial<typeof noOffers>;
   /** Who is signed in from an earlier start. */
   keptUser?: string;
 }
@@ -86,6 +89,7 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
   return {
     serverUrl: "http://localhost:8080/mcp",
     standIns: ["Cognito", "Bedrock", "weather"],
+    modelId: "model-1",
     log,
     open,
     async discover(onExchange) {
@@ -106,7 +110,7 @@ export function createInMemoryServices(options: InMemoryOptions = {}): InMemoryS
       if (failure !== undefined) throw failure;
       open.sessions += 1;
       log.push("connected");
-      return createConnection(log, open, tools);
+      return createConnection(log, open, tools, options.offers);
     },
     openUserStore: (tokens) => openUserStore(folder, tokens.identity),
     createConversation(connection, { exchanges = [] } = {}) {
@@ -203,6 +207,7 @@ function createConnection(
   log: string[],
   open: { sessions: number },
   tools: readonly Tool[],
+  offers: InMemoryOptions["offers"],
 ): McpConnection {
   let isOpen = true;
   return {
@@ -210,6 +215,8 @@ function createConnection(
     serverVersion: "0.1.0",
     protocolVersion: "2025-11-25",
     tools: () => tools,
+    ...noOffers,
+    ...offers,
     callTool: async () => ({ isError: false, text: "" }),
     async close() {
       if (isOpen) open.sessions -= 1;

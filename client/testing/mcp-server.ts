@@ -34,7 +34,10 @@ interface Session {
   transport: StreamableHTTPServerTransport | SSEServerTransport;
 }
 
-export async function startTestServer(): Promise<TestServer> {
+/** @param options.offer registers what each session has beside its tools */
+export async function startTestServer(
+  options: { offer?: (server: McpServer) => void } = {},
+): Promise<TestServer> {
   const sessions = new Map<string, Session>();
   const requests: TestServer["requests"] = [];
   const refusedTokens = new Set<string>();
@@ -67,9 +70,15 @@ export async function startTestServer(): Promise<TestServer> {
     response.writeHead(404).end();
   }
 
+  function createServerOfSession(): McpServer {
+    const server = createTools();
+    options.offer?.(server);
+    return server;
+  }
+
   async function openSse(response: ServerResponse): Promise<void> {
     const transport = new SSEServerTransport("/messages", response);
-    const server = createTools();
+    const server = createServerOfSession();
     sessions.set(transport.sessionId, { server, transport });
     response.on("close", () => sessions.delete(transport.sessionId));
     await server.connect(transport);
@@ -97,7 +106,7 @@ export async function startTestServer(): Promise<TestServer> {
     if (id !== undefined && session === undefined) return void response.writeHead(404).end();
     const message = body === "" ? undefined : JSON.parse(body);
     if (session === undefined) {
-      const server = createTools();
+      const server = createServerOfSession();
       const transport = new StreamableHTTPServerTransport({
         sessionIdGenerator: randomUUID,
         onsessioninitialized: (opened) => void sessions.set(opened, { server, transport }),

@@ -36,7 +36,7 @@ process.exit();
 /** Somebody who presses Enter on every form: what a server proposes is sent. */
 function takeProposals(asked: Elicitation | null): ElicitationAnswer {
   if (asked === null) return { action: "decline" };
-  let dialog = dialogOf(1, asked);
+  let dialog = dialogOf({ kind: "elicitation", id: 1 }, asked);
   for (;;) {
     const next = enterInDialog(dialog);
     if ("action" in next) return next;

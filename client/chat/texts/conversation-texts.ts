@@ -32,6 +32,11 @@ const en = {
       ["PgUp", "scroll"],
       ["/help", ""],
     ],
+    attached: [
+      ["Enter", "send"],
+      ["Backspace", "take the last one off"],
+      ["/detach", "all of them"],
+    ],
     find: [
       ["Enter", "older"],
       ["↓", "newer"],
@@ -83,6 +88,7 @@ type HintName =
   | "answering"
   | "typedAhead"
   | "ready"
+  | "attached"
   | "find"
   | "command"
   | "pane"
@@ -126,6 +132,11 @@ const ko: typeof en = {
       ["↑", "이전 질문"],
       ["PgUp", "스크롤"],
       ["/help", ""],
+    ],
+    attached: [
+      ["Enter", "보내기"],
+      ["Backspace", "마지막 첨부 빼기"],
+      ["/detach", "모두 빼기"],
     ],
     find: [
       ["Enter", "이전"],

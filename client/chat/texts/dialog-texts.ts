@@ -12,6 +12,11 @@ const en = {
     ["Ctrl-D", "decline"],
     ["Esc", "cancel"],
   ],
+  ownKeys: [
+    ["Enter", "on"],
+    ["↓ ↑", "choose a value"],
+    ["Esc", "cancel"],
+  ],
   refused: "The server asked for a secret in a form. That was declined: never type secrets there.",
 };
 
@@ -27,6 +32,11 @@ const ko: typeof en = {
   keys: [
     ["Enter", "보내기"],
     ["Ctrl-D", "거절"],
+    ["Esc", "취소"],
+  ],
+  ownKeys: [
+    ["Enter", "다음"],
+    ["↓ ↑", "값 고르기"],
     ["Esc", "취소"],
   ],
   refused:

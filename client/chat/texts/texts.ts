@@ -4,6 +4,7 @@ import { authTexts } from "./auth-texts.ts";
 import { commandTexts } from "./command-texts.ts";
 import { conversationTexts } from "./conversation-texts.ts";
 import { dialogTexts } from "./dialog-texts.ts";
+import { offerTexts } from "./offer-texts.ts";
 import { signInTexts } from "./sign-in-texts.ts";
 import { statusTexts } from "./status-texts.ts";
 import { transcriptTexts } from "./transcript-texts.ts";
@@ -21,6 +22,7 @@ export function textsOf(language: Language) {
     approval: approvalTexts[language],
     dialog: dialogTexts[language],
     commands: commandTexts[language],
+    offers: offerTexts[language],
     conversation: conversationTexts[language],
     transcript: transcriptTexts[language],
     auth: authTexts[language],

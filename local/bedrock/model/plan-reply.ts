@@ -68,6 +68,20 @@ function toPlan(choices: readonly ToolChoice[]): Plan {
   };
 }
 
+/** Texts that go with the last question, for the model to read. */
+export function documentsOf(messages: readonly Message[]): string[] {
+  const last = messages.findLast(
+    ({ role, content }) => role === "user" && content.some(({ text }) => text !== undefined),
+  );
+  return (last?.content ?? []).flatMap(({ text = "" }) => documentIn(text) ?? []);
+}
+
+/** What stands between tags as a whole is something to read, not a request: models are prompted so. */
+function documentIn(text: string): string | null {
+  const [, , inner] = /^<([a-z][\w-]*)[^\n]*>\n([\s\S]*)\n<\/\1[^\n]*>$/.exec(text.trim()) ?? [];
+  return inner ?? null;
+}
+
 /**
  * The user's last question, and the one before it when the model answered that with text alone.
  */
@@ -76,7 +90,7 @@ export function questionsOf(messages: readonly Message[]): [last?: string, befor
     text:
       role === "user"
         ? content
-            .flatMap(({ text }) => text ?? [])
+            .flatMap(({ text }) => (text === undefined || documentIn(text) !== null ? [] : text))
             .join("\n")
             .slice(0, longestQuestion)
         : "",

@@ -3,11 +3,18 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ConverseRequest, ToolResultBlock } from "../converse-request.ts";
 import { estimateTokens, type Model, type StopReason } from "../reply.ts";
 import type { ToolChoice } from "./choose-tool.ts";
-import { planReply, questionsOf } from "./plan-reply.ts";
+import { documentsOf, planReply, questionsOf } from "./plan-reply.ts";
 import { textOfResult } from "./result-text.ts";
 import { isKorean } from "./terms.ts";
 import { toolDocumentsOf } from "./tool-document.ts";
-import { type Language, wordMissing, wordNothingFits, wordRemark, wordResult } from "./wording.ts";
+import {
+  type Language,
+  wordDocuments,
+  wordMissing,
+  wordNothingFits,
+  wordRemark,
+  wordResult,
+} from "./wording.ts";
 
 /**
  * Makes the model that understands no language: it calls the tool whose words fit the question, and
@@ -72,6 +79,10 @@ export function replyTo(
   const missing = lacking.map((choice) => wordMissing(choice, language));
   const said = [...results, ...missing].join("\n\n");
   if (said !== "") return { text: said, calls: [] };
+  const documents = documentsOf(request.messages);
+  if (plan.kind === "none" && documents.length > 0) {
+    return { text: wordDocuments(documents, language), calls: [] };
+  }
   const text =
     plan.kind === "remark"
       ? wordRemark(plan.remark, request.tools, language)

@@ -114,3 +114,19 @@ export function wordResult(
 function lead(text: string): string {
   return text.includes("\n") || text.length > 80 ? `\n\n${text}` : ` ${text}`;
 }
+
+const longestQuote = 2_000;
+
+/** What the user gave to read: all that can be done with it without understanding is to show it. */
+export function wordDocuments(documents: readonly string[], language: Language): string {
+  const intro =
+    language === "ko"
+      ? "저는 로컬 대역이라 내용을 이해하지는 못합니다. 함께 주신 내용은 이렇습니다:"
+      : "I am a stand-in and understand nothing of it. This is what came with your question:";
+  const quotes = documents.map((document) => {
+    const shown = document.slice(0, longestQuote);
+    const lines = shown.split("\n").map((line) => `> ${line}`);
+    return [...lines, ...(shown.length < document.length ? ["> …"] : [])].join("\n");
+  });
+  return [intro, ...quotes].join("\n\n");
+}
