@@ -176,7 +176,7 @@ function authorizationServers(
 
 /** The façade's routes, or why there are none. */
 function composeFacade(config: ServerConfig, publicUrl: string, scopes: readonly string[]) {
-  const { domainUrl, publicClientId, bindsResource } = config.facade;
+  const { domainUrl, publicClientId, bindsResource, fetchesDocuments } = config.facade;
   const whyOff = whyFacadeIsOff({ ...config.facade, publicUrl });
   if (whyOff !== null || domainUrl === null || publicClientId === null) return { whyOff };
   const settings = {
@@ -187,6 +187,7 @@ function composeFacade(config: ServerConfig, publicUrl: string, scopes: readonly
     requiredScopes: scopes.filter((scope) => scope === userAdminScope),
     resources: acceptedAudiences(publicUrl),
     bindsResource,
+    fetchesDocuments,
   };
   const key = readSealingKey(join(config.dataDir, "facade.key"));
   return { issuer: publicUrl, routes: createFacade(settings, key) };

@@ -39,6 +39,7 @@ export interface ServerConfig {
     readonly domainUrl: string | null;
     readonly publicClientId: string | null;
     readonly bindsResource: boolean;
+    readonly fetchesDocuments: boolean;
   };
   readonly weatherApiUrl: string;
   readonly trustProxy: TrustProxy;
@@ -99,6 +100,7 @@ export function parseServerConfig(environment: Environment): ServerConfig {
       domainUrl: settings.COGNITO_DOMAIN ?? null,
       publicClientId: settings.COGNITO_PUBLIC_CLIENT_ID ?? null,
       bindsResource: settings.COGNITO_RESOURCE_BINDING,
+      fetchesDocuments: settings.OAUTH_CLIENT_DOCUMENTS,
     },
     weatherApiUrl: settings.WEATHER_API_URL,
     trustProxy: settings.TRUST_PROXY,
@@ -154,6 +156,7 @@ const serverSettings = z
     COGNITO_DOMAIN: domainSetting.optional(),
     COGNITO_RESOURCE_BINDING: booleanSetting.default(false),
     OAUTH_FACADE: booleanSetting.default(true),
+    OAUTH_CLIENT_DOCUMENTS: booleanSetting.default(true),
     REVOCATION_CHECK_SECONDS: integerSetting(1, 3_600).optional(),
     CLEANAUTH_LOCAL: booleanSetting.default(false),
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: urlSetting.optional(),

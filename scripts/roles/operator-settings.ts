@@ -35,6 +35,7 @@ const carriedToServer = {
   MAX_SESSIONS: wholeNumber(1, 1_000_000),
   SESSION_IDLE_SECONDS: wholeNumber(1, 86_400),
   OAUTH_FACADE: onOrOff,
+  OAUTH_CLIENT_DOCUMENTS: onOrOff,
   COGNITO_RESOURCE_BINDING: onOrOff,
   COGNITO_MACHINE_CLIENT_ID: clientIdSetting.optional(),
 };

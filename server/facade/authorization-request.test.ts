@@ -11,6 +11,7 @@ const settings = {
   requiredScopes: [] as readonly string[],
   resources: ["https://mcp.example.com", "https://mcp.example.com/mcp"],
   bindsResource: false,
+  fetchesDocuments: true,
 };
 const redirectUri = "https://app.example.com/callback";
 const onThisDevice = "http://localhost:8123/callback";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createDocumentFetcher, type FetchDocument } from "./client-documents.ts";
+import type { FetchDocument } from "./client-documents.ts";
 import { parseClientMetadata } from "./client-metadata.ts";
 import { findRedirectUri } from "./redirect-uri.ts";
 import { createSealed, type Sealed } from "./sealed.ts";
@@ -32,12 +32,12 @@ const registration = z.object({ name: z.string(), redirectUris: z.array(z.string
  * @param publicClientId the pre-registered client, this project's own
  * @param key seals registrations: the id of a registered client holds all that it registered, so that
  *   no flood of registrations fills anything, and a restart loses none
- * @param fetchDocument for tests
+ * @param fetchDocument null where no document is fetched, so that no URL is a client's id
  */
 export function createClients(
   publicClientId: string,
   key: Uint8Array,
-  fetchDocument: FetchDocument = createDocumentFetcher(),
+  fetchDocument: FetchDocument | null,
 ): Clients {
   const registrations: Sealed<z.output<typeof registration>> = createSealed(
     key,
@@ -49,6 +49,8 @@ export function createClients(
     async find(clientId) {
       if (clientId === publicClientId) return { client: preRegistered(clientId) };
       if (clientId.startsWith("https://")) {
+        if (fetchDocument === null)
+          return { problem: "its id is a URL, which is not looked at here" };
         const outcome = await fetchDocument(clientId);
         if ("problem" in outcome) return outcome;
         return { client: { id: clientId, kind: "document", ...outcome.metadata } };

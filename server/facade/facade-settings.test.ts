@@ -35,6 +35,7 @@ it("keeps resource back from a pool that does not bind, and passes it on to one 
     requiredScopes: [],
     resources: ["https://a.example", "https://a.example/mcp"],
     bindsResource: false,
+    fetchesDocuments: true,
   };
   expect(resourceParameter(settings, "https://a.example/mcp")).toEqual({});
   const binding = { ...settings, bindsResource: true };

@@ -14,6 +14,8 @@ export interface FacadeSettings {
   readonly resources: readonly string[];
   /** Whether the pool binds tokens to a resource; only then is `resource` passed on to it. */
   readonly bindsResource: boolean;
+  /** Whether a client's id may be the URL of a document; where they cannot be reached clients register. */
+  readonly fetchesDocuments: boolean;
 }
 
 /** What decides whether there is a façade. */

@@ -19,6 +19,7 @@ const settings = {
   requiredScopes: [],
   resources,
   bindsResource: false,
+  fetchesDocuments: true,
 };
 const application = "com.example.app:/callback";
 const documentId = "https://app.example.com/client.json";
@@ -166,6 +167,27 @@ describe("consent", () => {
   ])("may be remembered: %s, for one known by %s at %s", (isAssured, kind, redirectUri) => {
     const client = { id: "x", name: "App", redirectUris: [redirectUri], kind };
     expect(isIdentityAssured(client, redirectUri)).toBe(isAssured);
+  });
+});
+
+describe("a façade that fetches no documents", () => {
+  const quiet = createFacade({ ...settings, fetchesDocuments: false }, key);
+  const answerOf = (path: string, query: Record<string, string>) =>
+    quiet
+      .find((route) => route.path === path)
+      ?.answer({
+        query: new URLSearchParams(query),
+        form: new URLSearchParams(),
+        json: undefined,
+        cookies: new Map(),
+        acceptLanguage: undefined,
+      });
+
+  it("says so in its metadata, and takes no URL for a client's id", async () => {
+    const metadata = await answerOf("/.well-known/oauth-authorization-server", {});
+    expect(metadata?.body).toMatchObject({ client_id_metadata_document_supported: false });
+    const page = await answerOf("/oauth/authorize", { client_id: documentId });
+    expect(page).toMatchObject({ status: 400, body: expect.stringContaining("its id is a URL") });
   });
 });
 

@@ -1,3 +1,4 @@
+import { createDocumentFetcher } from "./client-documents.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { callbackPath, type FacadeSettings } from "./facade-settings.ts";
 import { codeSeconds, issuedCode } from "./issued-code.ts";
@@ -32,7 +33,11 @@ export interface FacadeRoute {
 export function createFacade(
   settings: FacadeSettings,
   key: Uint8Array,
-  clients: Clients = createClients(settings.publicClientId, key),
+  clients: Clients = createClients(
+    settings.publicClientId,
+    key,
+    settings.fetchesDocuments ? createDocumentFetcher() : null,
+  ),
 ): readonly FacadeRoute[] {
   const codes = createSealed(key, "code", issuedCode, codeSeconds);
   const pool = createPoolEndpoints(settings.domainUrl, settings.publicClientId);
@@ -79,7 +84,7 @@ const paths = {
 };
 
 /** The metadata of the façade as an authorization server (RFC 8414, section 2). */
-function metadataOf({ issuer, scopes }: FacadeSettings): object {
+function metadataOf({ issuer, scopes, fetchesDocuments }: FacadeSettings): object {
   return {
     issuer,
     authorization_endpoint: `${issuer}${paths.authorize}`,
@@ -93,7 +98,7 @@ function metadataOf({ issuer, scopes }: FacadeSettings): object {
     token_endpoint_auth_methods_supported: ["none"],
     revocation_endpoint_auth_methods_supported: ["none"],
     code_challenge_methods_supported: ["S256"],
-    client_id_metadata_document_supported: true,
+    client_id_metadata_document_supported: fetchesDocuments,
     authorization_response_iss_parameter_supported: true,
   };
 }

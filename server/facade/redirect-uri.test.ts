@@ -93,7 +93,11 @@ describe("what well-known clients register", () => {
     "http://127.0.0.1/",
     "http://127.0.0.1:33418/",
   ];
-  const cursor = ["cursor://anysphere.cursor-mcp/oauth/callback"];
+  const cursor = [
+    "http://localhost:8787/callback",
+    "https://www.cursor.com/agents/mcp/oauth/callback",
+    "cursor://anysphere.cursor-mcp/oauth/callback",
+  ];
 
   it.each([
     ["Claude Code", loopback, "http://localhost:64896/callback"],
@@ -101,6 +105,7 @@ describe("what well-known clients register", () => {
     ["Visual Studio Code on its port", visualStudioCode, "http://127.0.0.1:33418/"],
     ["Visual Studio Code on another", visualStudioCode, "http://127.0.0.1:59656/"],
     ["Cursor", cursor, "cursor://anysphere.cursor-mcp/oauth/callback"],
+    ["Cursor on a port", cursor, "http://localhost:8787/callback"],
   ])("is where they may come back to: %s", (_client, registered, asked) => {
     expect(registered.every(isRedirectUri)).toBe(true);
     expect(findRedirectUri(registered, asked)).toBeDefined();
