@@ -42,12 +42,13 @@ describe.each(transports)("a connection over %s", (path) => {
     expect(tools[0]).toMatchObject({ title: "Echo", description: "Says it again" });
   });
 
-  it("sends the access token with every single request", async () => {
+  it("sends the access token with every single request, in its header and never in the URL", async () => {
     const connection = await connect(path);
     await connection.callTool("echo", { text: "x" }, never);
     await connection.close();
     expect(server.requests.length).toBeGreaterThan(3);
     expect(server.requests.map(({ token }) => token)).toEqual(server.requests.map(() => "token-1"));
+    expect(server.requests.map(({ path: at, query }) => at + query).join()).not.toContain("token");
   });
 
   it("tells that the server is away, and takes it up again by itself", async () => {

@@ -10,7 +10,7 @@ import type { TokenSource } from "../sign-in/sign-in.ts";
 /** A real MCP server of the SDK's on loopback, for tests of the client's connection. */
 export interface TestServer {
   readonly origin: string;
-  readonly requests: { method: string; path: string; token: string; body: string }[];
+  readonly requests: { method: string; path: string; query: string; token: string; body: string }[];
   /** Tokens that are answered 401. */
   readonly refusedTokens: Set<string>;
   /** Answers requests in place of the server; undefined lets one through. */
@@ -51,7 +51,13 @@ export async function startTestServer(
     const body = Buffer.concat(chunks).toString();
     const url = new URL(request.url ?? "/", "http://x");
     const token = (request.headers.authorization ?? "").replace("Bearer ", "");
-    requests.push({ method: request.method ?? "", path: url.pathname, token, body });
+    requests.push({
+      method: request.method ?? "",
+      path: url.pathname,
+      query: url.search,
+      token,
+      body,
+    });
     const interception = server.intercept?.(request, body);
     if (interception === "hang") return;
     if (interception === "cut") return void response.destroy();

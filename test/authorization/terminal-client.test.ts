@@ -26,20 +26,13 @@ async function addressFrom(child: ChildProcess, output: () => string): Promise<s
   }
 }
 
-it("signs in with --browser, is asked about on the consent page, and lists its tools", async () => {
-  const { MCP_SERVER_URL: url = "", COGNITO_DOMAIN: domain = "" } = stack.environment;
+/** The client with --browser, as it runs in another shell; no browser is found, and the address is printed. */
+function startClient(...words: string[]) {
   const child = spawn(
     process.execPath,
-    [
-      "--import",
-      import.meta.resolve("tsx"),
-      join(root, "client/main.ts"),
-      "--browser",
-      "--list-tools",
-    ],
+    ["--import", import.meta.resolve("tsx"), join(root, "client/main.ts"), "--browser", ...words],
     {
       cwd: stack.folder,
-      // No PATH: whatever opens a browser is not found, and the address is printed.
       env: { HOME: stack.folder, PATH: "", LANG: "C.UTF-8" },
       stdio: ["ignore", "pipe", "pipe"],
     },
@@ -51,7 +44,12 @@ it("signs in with --browser, is asked about on the consent page, and lists its t
     });
   }
   const exited = new Promise((resolve) => child.once("close", resolve));
-  const address = await addressFrom(child, () => output);
+  return { child, exited, output: () => output };
+}
+
+/** Does in a browser what the page of an address asks for. */
+async function agreeAndSignIn(address: string): Promise<void> {
+  const { MCP_SERVER_URL: url = "", COGNITO_DOMAIN: domain = "" } = stack.environment;
   const loopback = new URL(new URL(address).searchParams.get("redirect_uri") ?? "").origin;
   const browser = createBrowser([new URL(url).origin, domain, loopback]);
   const consent = await browser.open(address);
@@ -60,9 +58,56 @@ it("signs in with --browser, is asked about on the consent page, and lists its t
   const password = stack.environment.CLEANAUTH_PASSWORD ?? "";
   const back = await browser.submit(login, { username: "demo", password });
   expect(back.url.origin).toBe(loopback);
-  expect(await exited, output).toBe(0);
-  expect(output).toContain("add_note");
-}, 60_000);
+}
+
+describe("with --browser", () => {
+  it("signs in, is asked about on the consent page, and lists its tools", async () => {
+    const { child, exited, output } = startClient("--list-tools");
+    await agreeAndSignIn(await addressFrom(child, output));
+    expect(await exited, output()).toBe(0);
+    expect(output()).toContain("add_note");
+  }, 60_000);
+
+  it("needs no browser the next time, in two processes at once either, and asks again after --logout", async () => {
+    const runs = [startClient("--list-tools"), startClient("--list-tools")];
+    for (const { exited, output } of runs) {
+      expect(await exited, output()).toBe(0);
+      expect(output()).toContain("add_note");
+      expect(output()).not.toContain("/oauth/authorize");
+    }
+    const out = startClient("--logout");
+    expect([await out.exited, out.output()]).toEqual([
+      0,
+      "demo is signed out: the sign-in is revoked and forgotten.\n",
+    ]);
+    const again = startClient("--list-tools");
+    await addressFrom(again.child, again.output);
+    again.child.kill("SIGINT");
+    expect(await again.exited).toBe(130);
+  }, 60_000);
+
+  it("ends with 130 on Ctrl-C, at once and without a word, and frees its port", async () => {
+    const { child, exited, output } = startClient("--list-tools");
+    const address = await addressFrom(child, output);
+    const before = output();
+    child.kill("SIGINT");
+    expect(await exited).toBe(130);
+    expect(output()).toBe(before);
+    const redirectUri = new URL(address).searchParams.get("redirect_uri") ?? "";
+    await expect(fetch(redirectUri)).rejects.toThrow();
+  }, 60_000);
+
+  it("says that it was refused on the consent page", async () => {
+    const { child, exited, output } = startClient("--list-tools");
+    const address = await addressFrom(child, output);
+    const { MCP_SERVER_URL: url = "", COGNITO_DOMAIN: domain = "" } = stack.environment;
+    const loopback = new URL(new URL(address).searchParams.get("redirect_uri") ?? "").origin;
+    const browser = createBrowser([new URL(url).origin, domain, loopback]);
+    await browser.submit(await browser.open(address), { decision: "deny" });
+    expect(await exited).toBe(3);
+    expect(output()).toMatch(/The sign-in was refused in the browser\. .*\n$/);
+  }, 60_000);
+});
 
 describe("with --machine", () => {
   const toolsOf = (output: string) => [...output.matchAll(/^(\w+) {2}/gm)].map(([, name]) => name);
