@@ -1,30 +1,41 @@
+/** So much of each end of a line that is too long is told. */
+const endBytes = 256;
+
 /**
  * Cuts a stream of bytes into lines of UTF-8, none longer than a bound, and holds no more than that.
  *
  * @param longestBytes of one line
  * @param onLine called with each line, without its end
- * @param onTooLong called once for a line that is longer, which is passed over
+ * @param onTooLong called at the end of a line that is longer, with its first and its last part
  * @returns takes in the next bytes
  */
 export function cutLines(
   longestBytes: number,
   onLine: (line: string) => void,
-  onTooLong: () => void,
+  onTooLong: (first: string, last: string) => void,
 ): (chunk: Buffer) => void {
   let held: Buffer[] = [];
   let heldBytes = 0;
-  let isPassingOver = false;
+  /** The first part of a line that is too long; null while none is. */
+  let first: string | null = null;
+  let last: Buffer = Buffer.alloc(0);
   const keep = (part: Buffer) => {
-    if (isPassingOver) return;
+    if (first !== null) {
+      last = Buffer.concat([last, part.subarray(-endBytes)]).subarray(-endBytes);
+      return;
+    }
+    held.push(part);
     heldBytes += part.length;
-    if (heldBytes <= longestBytes) return void held.push(part);
-    isPassingOver = true;
+    if (heldBytes <= longestBytes) return;
+    const whole = Buffer.concat(held);
+    first = whole.toString("utf8", 0, endBytes);
+    last = whole.subarray(-endBytes);
     held = [];
-    onTooLong();
   };
   const endLine = () => {
-    if (!isPassingOver) onLine(Buffer.concat(held).toString("utf8"));
-    isPassingOver = false;
+    if (first === null) onLine(Buffer.concat(held).toString("utf8"));
+    else onTooLong(first, last.toString("utf8"));
+    first = null;
     held = [];
     heldBytes = 0;
   };

@@ -7,7 +7,7 @@ import { ReadPace } from "./read-pace.ts";
  * whoever writes there waits as well.
  *
  * @param options.onLine takes a line in and says what it costs, in milliseconds
- * @param options.onTooLong called once for a line that is longer, which is passed over
+ * @param options.onTooLong called for a line that is longer, which is passed over, with both its ends
  * @returns reads what is left at once, for a stream that is at its end
  */
 export function readPacedLines(
@@ -15,7 +15,7 @@ export function readPacedLines(
   options: {
     readonly longestBytes: number;
     readonly onLine: (line: string) => number;
-    readonly onTooLong: () => void;
+    readonly onTooLong: (first: string, last: string) => void;
   },
 ): () => void {
   const { longestBytes, onLine, onTooLong } = options;

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Logger } from "@cleanauth/common/log.ts";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { Caller } from "../auth/caller.ts";
 import {
@@ -11,6 +10,7 @@ import {
   identityEnvironment,
   identityHeader,
 } from "./caller-identity.ts";
+import { createHttpTransport } from "./http-transport.ts";
 import type { UpstreamDefinition, Value } from "./servers-file.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
@@ -64,18 +64,11 @@ export async function reachUpstream(
   }
   const { url } = reach;
   const headers = await fill(reach.headers);
-  return new StreamableHTTPClientTransport(new URL(url), {
-    fetch: async (input, init) => {
-      const sent = new Headers(init?.headers);
-      for (const [name, value] of Object.entries(headers)) sent.set(name, value);
-      const asking = callerOfRequest.getStore();
-      if (told === "header" && asking !== undefined) {
-        sent.set(identityHeader, await identity.sign(asking, url));
-      }
-      // A redirect would carry these headers to another server.
-      return fetch(input, { ...init, headers: sent, redirect: "error" });
-    },
-  }) as Transport;
+  return createHttpTransport(url, async () => {
+    const asking = callerOfRequest.getStore();
+    if (told !== "header" || asking === undefined) return headers;
+    return { ...headers, [identityHeader]: await identity.sign(asking, url) };
+  });
 }
 
 /** In arguments and variables it stands for the process's own folder. */

@@ -10,8 +10,8 @@ import type {
 import { readPacedLines } from "./paced-lines.ts";
 import { leftOutMilliseconds, unaskedMilliseconds } from "./read-pace.ts";
 import { logStrayOutput } from "./stray-output.ts";
+import { longestMessageBytes, tooLongAnswer } from "./upstream-error.ts";
 
-const longestMessageBytes = 4 * 1024 * 1024;
 const longestUnreadBytes = 4 * 1024 * 1024;
 const longestErrorBytes = 64 * 1024;
 const patienceMilliseconds = 2_000;
@@ -93,8 +93,11 @@ export class StdioTransport implements Transport {
         if (isAwaited) return 0;
         return message === null || isAnswer ? leftOutMilliseconds : unaskedMilliseconds;
       },
-      onTooLong: () =>
-        stray(`more than ${longestMessageBytes} bytes`, "upstream wrote too long a message"),
+      onTooLong: (first, last) => {
+        stray(first, "upstream wrote too long a message");
+        const id = this.#findAwaited(`${last} ${first}`);
+        if (id !== undefined) this.#deliver({ jsonrpc: "2.0", id, error: tooLongAnswer });
+      },
     });
     const restOfErrors = readPacedLines(stderr, {
       longestBytes: longestErrorBytes,
@@ -113,6 +116,12 @@ export class StdioTransport implements Transport {
 
   #isAwaited({ id }: JSONRPCResponse): boolean {
     return id !== undefined && this.#awaited.delete(id);
+  }
+
+  /** The id of an answer that was passed over: it stands at the beginning or at the end. */
+  #findAwaited(ends: string): RequestId | undefined {
+    const ids = [...ends.matchAll(/"id"\s*:\s*(\d+)/g)].map(([, id]) => Number(id));
+    return ids.find((id) => this.#awaited.delete(id));
   }
 
   /**

@@ -5,6 +5,13 @@ export class UpstreamError extends Error {
   readonly code = ErrorCode.InternalError;
 }
 
+/** What a message may hold: an image, a file; more of it would fill this server's memory. */
+export const longestMessageBytes = 4 * 1024 * 1024;
+export const tooLongAnswer = {
+  code: ErrorCode.InternalError,
+  message: `The answer is too long: more than ${longestMessageBytes / 1024 / 1024} MiB`,
+};
+
 /**
  * Words what a request to an upstream failed with. A JSON-RPC error of its own goes to the caller as it
  * is; whatever else happened is told in words of this server.

@@ -19,6 +19,8 @@ export interface UpstreamProcess {
   /** The same once it is open. */
   open: UpstreamConnection | null;
   lastUsedAt: number;
+  /** Whether the last request did not get through to it. */
+  isOutOfReach: boolean;
 }
 
 /** What a process is kept under after it has failed. */
@@ -59,9 +61,9 @@ export class UpstreamProcesses {
   }
 
   get state(): UpstreamState {
-    const isRunning = [...this.#open.values()].some(({ open }) => open !== null);
-    if (isRunning) return "running";
-    return this.#failures.size > 0 ? "failing" : "idle";
+    const open = [...this.#open.values()].filter((process) => process.open !== null);
+    if (open.some(({ isOutOfReach }) => !isOutOfReach)) return "running";
+    return open.length > 0 || this.#failures.size > 0 ? "failing" : "idle";
   }
 
   /** How many there are. */
@@ -108,6 +110,12 @@ export class UpstreamProcesses {
     await Promise.all(idle.map(([key, process]) => this.#giveUp(key, process)));
   }
 
+  /** Gives up a process that is of no more use; another one is started at once when it is needed. */
+  discard(process: UpstreamProcess): void {
+    const [found] = [...this.#open].filter(([, each]) => each === process);
+    if (found !== undefined) void this.#giveUp(...found);
+  }
+
   /** Ends all of them, for good. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -138,6 +146,7 @@ export class UpstreamProcesses {
     const process: UpstreamProcess = {
       startedAt,
       lastUsedAt: startedAt,
+      isOutOfReach: false,
       open: null,
       connection: this.#connect(caller, () => this.#hasEnded(key, process)).then(
         (connection) => {

@@ -1,5 +1,5 @@
 import type { Logger } from "@cleanauth/common/log.ts";
-import type { ClientRequest } from "@modelcontextprotocol/sdk/types.js";
+import { type ClientRequest, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../auth/caller.ts";
 import type { CallContext, FeatureEvent } from "../mcp/features.ts";
 import { mayUse, mayUsePart } from "./access.ts";
@@ -7,6 +7,7 @@ import { callerOfRequest } from "./caller-identity.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { CatalogueCache } from "./catalogue-cache.ts";
 import { FollowedResources } from "./followed-resources.ts";
+import { isSessionLost } from "./http-transport.ts";
 import { ListChanges } from "./list-changes.ts";
 import { qualifyUri } from "./names.ts";
 import { type ReachParts, reachUpstream } from "./reach-upstream.ts";
@@ -66,9 +67,14 @@ export class Upstream {
   /**
    * Asks the upstream on behalf of a caller.
    *
+   * @param isAgain whether this is the second time, after a session was lost
    * @throws {@link UpstreamError} in words of this server, or the upstream's own JSON-RPC error
    */
-  async ask(request: ClientRequest, context: CallContext): Promise<Record<string, unknown>> {
+  async ask(
+    request: ClientRequest,
+    context: CallContext,
+    isAgain = false,
+  ): Promise<Record<string, unknown>> {
     const { name, limits, process } = this.definition;
     const own = this.#processes.of(context.caller);
     try {
@@ -78,9 +84,19 @@ export class Upstream {
       if (isFull || (process === "shared" && connection.callsOf(context.caller) >= share)) {
         throw new UpstreamError(`${name} is busy: try again in a moment`);
       }
-      return await callerOfRequest.run(context.caller, () => connection.ask(request, context));
+      const answer = await callerOfRequest.run(context.caller, () =>
+        connection.ask(request, context),
+      );
+      own.isOutOfReach = false;
+      return answer;
     } catch (error) {
+      if (isSessionLost(error)) {
+        this.#processes.discard(own);
+        // It has not seen this request.
+        if (!isAgain) return await this.ask(request, context, true);
+      }
       if (error instanceof UpstreamError || context.signal.aborted) throw error;
+      own.isOutOfReach = !(error instanceof McpError);
       throw toUpstreamError(name, error);
     } finally {
       own.lastUsedAt = performance.now();

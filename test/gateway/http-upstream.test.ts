@@ -1,5 +1,12 @@
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { randomUUID } from "node:crypto";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
@@ -11,19 +18,43 @@ import { type GatewayUnderTest, startGateway, textOf } from "./gateway-under-tes
 let upstream: Server;
 let gateway: GatewayUnderTest;
 let received: IncomingHttpHeaders[] = [];
+let floodsUnderWay = 0;
 let redirectsTo: string | null = null;
+
+/** What no server of the SDK's does: an answer that breaks off, and one that never stops. */
+function misbehave(how: "die" | "flood", res: ServerResponse): void {
+  res.writeHead(200, { "content-type": "text/event-stream" });
+  const event = 'data: {"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n\n';
+  res.write(event);
+  if (how === "die") return void setTimeout(() => res.destroy(), 50);
+  floodsUnderWay += 1;
+  res.once("close", () => {
+    floodsUnderWay -= 1;
+  });
+  const write = () => {
+    while (!res.closed) if (!res.write(event.repeat(1_000))) return void res.once("drain", write);
+  };
+  write();
+}
 
 beforeAll(async () => {
   upstream = createServer(async (req, res) => {
     received.push(req.headers);
+    const message = req.method === "POST" ? await json(req) : undefined;
+    const { name } = (message as { params?: { name?: string } } | undefined)?.params ?? {};
+    if (name === "die" || name === "flood") return void misbehave(name, res);
     if (redirectsTo !== null) return void res.writeHead(307, { location: redirectsTo }).end();
     const server = new McpServer({ name: "http-upstream", version: "1" });
     server.registerTool("hello", {}, () => ({ content: [{ type: "text", text: "hello" }] }));
+    server.registerTool("huge", {}, () => ({
+      content: [{ type: "text", text: "x".repeat(5 * 1024 * 1024) }],
+    }));
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: undefined as never,
+      enableJsonResponse: req.url === "/json",
     });
     await server.connect(transport as Parameters<McpServer["connect"]>[0]);
-    await transport.handleRequest(req, res);
+    await transport.handleRequest(req, res, message);
   });
   await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/mcp`;
@@ -31,6 +62,8 @@ beforeAll(async () => {
     told: { url, headers: { "X-Key": "of the operator" }, cleanauth: { identity: "header" } },
     untold: { url },
     redirecting: { url },
+    bad: { url },
+    json: { url: url.replace("/mcp", "/json") },
   });
 });
 beforeEach(() => {
@@ -91,4 +124,85 @@ describe("an HTTP upstream", () => {
       /redirecting failed|redirecting has failed/,
     );
   });
+
+  it.each(["bad.huge", "json.huge"])(
+    "that answers with more than anybody can take fails the call, and goes on: %s",
+    async (name) => {
+      const client = await gateway.user("kim");
+      await expect(textOf(client, name)).rejects.toThrow("The answer is too long: more than 4 MiB");
+      expect(await textOf(client, name.replace("huge", "hello"))).toBe("hello");
+    },
+  );
+
+  it("whose answer breaks off fails the call at once", async () => {
+    const client = await gateway.user("kim");
+    const startedAt = performance.now();
+    await expect(textOf(client, "bad.die")).rejects.toThrow("bad ended while it was answering");
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect(await textOf(client, "bad.hello")).toBe("hello");
+  }, 40_000);
+
+  it("that floods keeps nobody else from being answered", async () => {
+    const client = await gateway.user("kim");
+    const cancel = new AbortController();
+    const flood = client.callTool({ name: "bad.flood" }, undefined, { signal: cancel.signal });
+    flood.catch(() => {});
+    await expect.poll(() => floodsUnderWay, { timeout: 10_000 }).toBe(1);
+    for (let call = 0; call < 20; call += 1) {
+      expect(await textOf(client, "whoami")).toContain("kim");
+      expect(await textOf(client, "json.hello")).toBe("hello");
+    }
+    cancel.abort();
+    await expect.poll(() => floodsUnderWay, { timeout: 10_000 }).toBe(0);
+    expect(await textOf(client, "bad.hello")).toBe("hello");
+  });
+});
+
+describe("an HTTP upstream with sessions", () => {
+  it("that was started anew gets another session, and the call goes through", async () => {
+    const sessions = new Map<string, StreamableHTTPServerTransport>();
+    const ended: string[] = [];
+    const stateful = createServer(async (req, res) => {
+      const id = req.headers["mcp-session-id"];
+      const known = sessions.get(String(id));
+      if (req.method === "DELETE") ended.push(String(id));
+      if (id !== undefined && known === undefined) return void res.writeHead(404).end();
+      const transport =
+        known ??
+        new StreamableHTTPServerTransport({
+          sessionIdGenerator: randomUUID,
+          onsessioninitialized: (opened) => void sessions.set(opened, transport),
+        });
+      if (known === undefined) {
+        const server = new McpServer({ name: "stateful", version: "1" });
+        server.registerTool("hello", {}, () => ({ content: [{ type: "text", text: "hello" }] }));
+        await server.connect(transport as Parameters<McpServer["connect"]>[0]);
+      }
+      await transport.handleRequest(req, res);
+    });
+    await new Promise<void>((resolve) => stateful.listen(0, "127.0.0.1", resolve));
+    const { port } = stateful.address() as AddressInfo;
+    const behind = await startGateway({
+      stateful: { url: `http://127.0.0.1:${port}/mcp`, cleanauth: { idleSeconds: 1 } },
+    });
+    try {
+      const client = await behind.user("kim");
+      expect(await textOf(client, "stateful.hello")).toBe("hello");
+      sessions.clear();
+      expect(await textOf(client, "stateful.hello")).toBe("hello");
+      const [last] = sessions.keys();
+      await expect.poll(() => ended, { timeout: 15_000 }).toContain(last);
+      stateful.closeAllConnections();
+      await new Promise((resolve) => stateful.close(resolve));
+      await expect(textOf(client, "stateful.hello")).rejects.toThrow(
+        /cannot be reached|has failed/,
+      );
+      const health = await (await fetch(`${behind.server.base}/health`)).json();
+      expect(health).toMatchObject({ status: "ok", servers: { stateful: "failing" } });
+    } finally {
+      await behind.stop();
+      stateful.closeAllConnections();
+      stateful.close();
+    }
+  }, 60_000);
 });
