@@ -41,6 +41,8 @@ export interface TerminalPage {
   readonly page: Page;
   /** What the page's terminal was sent, in a terminal that can be read. */
   readonly screen: VirtualTerminal;
+  /** Everything that its terminal was sent, escape sequences included. */
+  written(): string;
   /** Errors that the page reported, its content security policy's among them. */
   readonly errors: readonly string[];
   /** How many connections the page has made. */
@@ -87,12 +89,15 @@ export async function openTerminalPage(
     if (message.type() === "error") errors.push(message.text());
   });
   let connections = 0;
+  let written = "";
   page.on("websocket", (socket) => {
     connections += 1;
     screen.xterm.reset();
     socket.on("framereceived", ({ payload }) => {
       const message = JSON.parse(String(payload));
-      if (message.type === "output") screen.xterm.write(message.data);
+      if (message.type !== "output") return;
+      written += message.data;
+      screen.xterm.write(message.data);
     });
     socket.on("framesent", ({ payload }) => {
       const message = JSON.parse(String(payload));
@@ -105,6 +110,7 @@ export async function openTerminalPage(
     page,
     screen,
     errors,
+    written: () => written,
     connections: () => connections,
     type: (text) => page.keyboard.type(text),
     press: (key) => page.keyboard.press(key),

@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium, openTerminalPage, type TerminalPage } from "./chromium.ts";
 import { resultsFolder } from "./places.ts";
+import { startRelay } from "./relay.ts";
 import { sharedStack } from "./stack.ts";
 
 // What a screen in the browser has beyond a terminal's: it is found again, fits a phone, and can be read
@@ -71,6 +72,32 @@ describe("a screen", () => {
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict" });
     expect(await terminal.page.evaluate(() => document.cookie)).toBe("");
     expect(terminal.errors).toEqual([]);
+  });
+
+  it("is seen to be away while the network is, and there again afterwards", async () => {
+    const relay = await startRelay(stack().webUrl);
+    try {
+      const terminal = await openTerminalPage(browser, relay.url, undefined, {
+        colorScheme: "dark",
+      });
+      await signIn(terminal);
+      await terminal.type("아직 여기에");
+      await terminal.screen.waitFor("› 아직 여기에");
+      relay.cut();
+      const notice = terminal.page.locator("#notice");
+      await notice.waitFor({ state: "visible" });
+      expect(await notice.innerText()).toContain("Connecting again…");
+      expect(await notice.getAttribute("role")).toBe("status");
+      await screenshot(terminal, "offline");
+      await terminal.page.setViewportSize({ width: 800, height: 700 });
+      relay.mend();
+      await notice.waitFor({ state: "hidden", timeout: 20_000 });
+      await terminal.screen.waitFor("› 아직 여기에");
+      await terminal.type("!");
+      await terminal.screen.waitFor("› 아직 여기에!");
+    } finally {
+      await relay.close();
+    }
   });
 
   it("is not given to another browser that knows its id", async () => {

@@ -48,6 +48,67 @@ async function compose({ page }: TerminalPage, syllables: readonly string[][]): 
 }
 
 describe("the page", () => {
+  it("shows an answer while it comes, also while a syllable is being composed", async () => {
+    const terminal = await openTerminalPage(browser, stack().webUrl);
+    await signIn(terminal);
+    await terminal.type("what is the weather forecast for 37.77, -122.42?");
+    await terminal.press("Enter");
+    await terminal.screen.waitFor(/✓ get_forecast/);
+    const devtools = await terminal.page.context().newCDPSession(terminal.page);
+    const composition = { text: "하", selectionStart: 1, selectionEnd: 1 };
+    await devtools.send("Input.imeSetComposition", composition);
+    const composed = terminal.page.locator(".composition-view.active");
+    const lengths = new Set<number>();
+    await expect
+      .poll(
+        async () => {
+          const text = (await terminal.screen.rows()).join("\n");
+          lengths.add(text.length);
+          return text;
+        },
+        { timeout: 20_000, interval: 30 },
+      )
+      .toContain("● ready");
+    expect(lengths.size).toBeGreaterThan(3);
+    expect(await composed.innerText()).toBe("하");
+    await devtools.send("Input.insertText", { text: "한" });
+    await terminal.screen.waitFor(/│ › 한 +│/);
+  });
+
+  it("is left for its own buttons by F6, for Tab is the terminal's", async () => {
+    const terminal = await openTerminalPage(browser, stack().webUrl);
+    await terminal.screen.waitFor("Sign in");
+    const focused = () => terminal.page.evaluate(() => document.activeElement?.id ?? "");
+    const label = () => terminal.page.evaluate(() => document.activeElement?.ariaLabel ?? "");
+    expect(await label()).toContain("F6");
+    await terminal.type("demo");
+    await terminal.press("Tab");
+    await terminal.type("x");
+    await terminal.screen.waitFor(/Password +•/);
+    await terminal.press("F6");
+    expect(await focused()).toBe("text-mode");
+    await screenshot(terminal, "focus");
+    await terminal.press("Enter");
+    expect(await terminal.page.getAttribute("#text-mode", "aria-pressed")).toBe("true");
+    expect(await label()).toContain("F6");
+    await terminal.type("y");
+    await terminal.screen.waitFor(/Password +••/);
+  });
+
+  it("puts an answer on the clipboard", async () => {
+    const terminal = await openTerminalPage(browser, stack().webUrl);
+    const context = terminal.page.context();
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await signIn(terminal);
+    await terminal.type("내가 누구야?");
+    await terminal.press("Enter");
+    await terminal.screen.waitFor(/Signed in as demo[\s\S]*● ready/);
+    await terminal.press("Control+y");
+    await terminal.screen.waitFor("Copied to the clipboard");
+    const clipboard = await terminal.page.evaluate(() => navigator.clipboard.readText());
+    expect(clipboard).toContain("도구의 답입니다");
+  });
+
   it("signs in, takes a Korean question from an input method, and shows the answer", async () => {
     const terminal = await openTerminalPage(browser, stack().webUrl);
     await terminal.screen.waitFor("Sign in");
@@ -147,23 +208,5 @@ describe("the page", () => {
     await page.goto(stack().webUrl);
     await page.waitForSelector("html[data-terminal=ready]");
     expect([...hosts].filter((host) => host !== "")).toEqual([new URL(stack().webUrl).host]);
-  });
-});
-
-describe("a page of another origin", () => {
-  it("gets no terminal", async () => {
-    const page = await browser.newPage();
-    // The same machine under its other name is another origin, and so is a page without any.
-    await page.goto(`${stack().webUrl.replace("localhost", "127.0.0.1")}/health`);
-    const outcome = await page.evaluate(
-      (url) =>
-        new Promise((resolve) => {
-          const socket = new WebSocket(url);
-          socket.onopen = () => resolve("opened");
-          socket.onerror = () => resolve("refused");
-        }),
-      `${stack().webUrl.replace("http", "ws")}/terminal`,
-    );
-    expect(outcome).toBe("refused");
   });
 });

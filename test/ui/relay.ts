@@ -24,10 +24,10 @@ export async function startRelay(webUrl: string): Promise<Relay> {
   const server = createServer((near) => {
     if (isCut) return near.destroy();
     const far = connect(Number(target.port), "127.0.0.1");
-    near.once("data", (head) => {
-      far.write(head.toString("latin1").replaceAll(own(), target.host), "latin1");
-      near.pipe(far).pipe(near);
+    near.on("data", (bytes) => {
+      far.write(bytes.toString("latin1").replaceAll(own(), target.host), "latin1");
     });
+    far.pipe(near);
     for (const [one, other] of [
       [near, far],
       [far, near],

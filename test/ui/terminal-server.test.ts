@@ -1,23 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { deskServer } from "./desk-server.ts";
 import { ownStack } from "./stack.ts";
 import { ask, expectWholeBox, resize, sizes, terminals, textOf } from "./terminals.ts";
 
 // What comes from the server's side: forms, progress, log messages; and that it goes away and comes back.
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const stack = ownStack({
-  servers: {
-    desk: {
-      command: process.execPath,
-      args: ["--import", tsx, join(import.meta.dirname, "upstream.ts")],
-      cleanauth: { process: "per-user" },
-    },
-  },
-});
+const stack = ownStack({ servers: deskServer });
 const { signedIn } = terminals(stack);
 
 describe.each(sizes)("a server's form at $columns×$rows", ({ columns, rows }) => {

@@ -42,7 +42,6 @@ const isNarrow = window.matchMedia("(max-width: 500px)");
 const hasTouch = window.matchMedia("(pointer: coarse)");
 
 document.documentElement.lang = language;
-place.setAttribute("aria-label", texts.terminal);
 element("text-mode").textContent = texts.readable;
 element("reconnect").textContent = texts.reconnect;
 allowOwnStyles();
@@ -88,6 +87,14 @@ const connection = createConnection({
   },
 });
 
+// The terminal takes Tab for itself, so another key leads out of it.
+terminal.textarea?.setAttribute("aria-label", texts.terminal);
+terminal.attachCustomKeyEventHandler((event) => {
+  if (event.key !== "F6") return true;
+  event.preventDefault();
+  if (event.type === "keydown") element("text-mode").focus();
+  return false;
+});
 terminal.onData(type);
 terminal.onResize(sendSize);
 terminal.parser.registerOscHandler(52, copy);
