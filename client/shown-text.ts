@@ -107,7 +107,7 @@ export function serverOf(
 ): ServerSummary {
   const { prompts, resources, completes } = connection.offers();
   return {
-    name: stripToLine(connection.serverName, 60) || "the server",
+    name: stripToLine(connection.serverName, 60) || "MCP server",
     version: stripToLine(connection.serverVersion, 30),
     tools: connection.tools().map((tool) => ({
       name: stripToLine(tool.name),

@@ -101,7 +101,9 @@ export function fieldLabel(
   texts: (typeof signInTexts)["en"],
 ): string {
   const isAttribute = kind === "text" && !["username", "client_id"].includes(name);
-  const label = isAttribute ? undefined : texts.labels[name as keyof typeof texts.labels];
+  const label = isAttribute
+    ? texts.attributes[name]
+    : texts.labels[name as keyof typeof texts.labels];
   return label ?? attributeLabel(name);
 }
 

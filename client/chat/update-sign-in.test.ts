@@ -106,8 +106,10 @@ describe("a question that Cognito asks on top of it", () => {
   it("for a new password has it typed twice, and what the pool requires", () => {
     const model = asking(newPasswordQuestion(["given_name"]));
     const form = signInOf(model);
-    const labels = form.fields.map((field) => labelOf(form, field, signInTexts.en));
-    expect(labels).toEqual(["New password", "Once more", "Given name"]);
+    const labels = (texts: typeof signInTexts.en) =>
+      form.fields.map((field) => labelOf(form, field, texts));
+    expect(labels(signInTexts.en)).toEqual(["New password", "Once more", "Given name"]);
+    expect(labels(signInTexts.ko)).toEqual(["새 비밀번호", "한 번 더", "이름(성 제외)"]);
     const { effects } = play(
       model,
       ...[typed("New-1234"), key("enter"), typed("New-1234"), key("enter")],
