@@ -1,6 +1,8 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { describe, expect, it } from "vitest";
-import { errorLine, LocalizedError, wordingOf } from "./localized-error.ts";
+import { bedrockErrorTexts } from "./agent/bedrock-error-texts.ts";
+import { errorLine, LocalizedError, type Wording, wordingOf } from "./localized-error.ts";
+import { cognitoErrorTexts } from "./sign-in/cognito-error-texts.ts";
 
 const error = new LocalizedError("server_failed", {
   en: ["The server failed", "Try again."],
@@ -38,4 +40,23 @@ describe("wordingOf", () => {
   ])("knows the errors that are shared with the server in Korean, too", (shared, line) => {
     expect(errorLine(shared, "ko")).toMatch(line);
   });
+});
+
+describe.each([
+  ["Bedrock", bedrockErrorTexts],
+  ["Cognito", cognitoErrorTexts],
+])("what is said of failures at %s", (_service, texts) => {
+  it.each(Object.entries<(said: string, modelId: string) => Wording>(texts))(
+    "tells as much in Korean as in English: %s",
+    (_name, words) => {
+      const [said, modelId] = ["<what it said>", "<the model>"];
+      const { en, ko } = words(said, modelId);
+      for (const part of ko) expect(part).toMatch(/[가-힣]/);
+      const names = (line: string) =>
+        [said, modelId, ...(line.match(/[A-Z]+(_[A-Z]+)+|make \w+|\/\w+\b|https:\S+/g) ?? [])]
+          .filter((name) => line.includes(name))
+          .filter((name) => name !== "/new");
+      expect(new Set(names(ko.join(" ")))).toEqual(new Set(names(en.join(" "))));
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import type { Question, QuestionName } from "../../sign-in/question.ts";
+import { attributeTexts } from "./attribute-texts.ts";
 
 /** The words of a question. */
 export interface QuestionWords {
@@ -45,25 +46,7 @@ const en = {
     client_id: "Client id",
     client_secret: "Client secret",
   },
-  /** The standard attributes that a pool may require. */
-  attributes: {
-    address: "Address",
-    birthdate: "Date of birth",
-    email: "E-mail",
-    family_name: "Family name",
-    gender: "Gender",
-    given_name: "Given name",
-    locale: "Locale",
-    middle_name: "Middle name",
-    name: "Name",
-    nickname: "Nickname",
-    phone_number: "Phone number",
-    picture: "Address of a picture",
-    preferred_username: "Preferred user name",
-    profile: "Address of a profile page",
-    website: "Website",
-    zoneinfo: "Time zone",
-  } as Readonly<Record<string, string>>,
+  attributes: attributeTexts.en as Readonly<Record<string, string>>,
   choices: {
     RESET_PASSWORD: "I have forgotten it: send me a code for a new one",
     USER_AUTH: "I have none: sign in another way",
@@ -175,7 +158,7 @@ const ko: typeof en = {
   back: "뒤로",
   giveUp: "그만두기",
   ctrlCTwice: "Ctrl-C 두 번",
-  quit: "끝내기",
+  quit: "종료",
   about: "내 권한으로 도구를 쓰는 모델, 내가 누구인지 확인하는 서버",
   isEmpty: (label) => `${label} 칸이 비어 있습니다`,
   fillIn: "입력한 뒤 Enter를 누르세요.",
@@ -191,24 +174,7 @@ const ko: typeof en = {
     client_id: "클라이언트 ID",
     client_secret: "클라이언트 비밀",
   },
-  attributes: {
-    address: "주소",
-    birthdate: "생년월일",
-    email: "이메일",
-    family_name: "성",
-    gender: "성별",
-    given_name: "이름(성 제외)",
-    locale: "로캘",
-    middle_name: "가운데 이름",
-    name: "이름",
-    nickname: "별명",
-    phone_number: "전화번호",
-    picture: "사진 URL",
-    preferred_username: "선호하는 사용자 이름",
-    profile: "프로필 URL",
-    website: "웹사이트",
-    zoneinfo: "시간대",
-  },
+  attributes: attributeTexts.ko,
   choices: {
     RESET_PASSWORD: "잊어버렸습니다. 새로 정할 코드를 보내 주세요",
     USER_AUTH: "비밀번호가 없습니다. 다른 방법으로 로그인합니다",
