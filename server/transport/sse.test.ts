@@ -56,6 +56,16 @@ describe("HTTP+SSE", () => {
     );
   });
 
+  it("ends the stream, and the session with it, when the token that opened it expires", async () => {
+    const short = await server.pool.token({ exp: Math.floor(Date.now() / 1000) + 3 });
+    const stream = await fetch(`${server.base}/sse`, { headers: rpcHeaders(short) });
+    const text = await stream.text();
+    const endpoint = /^event: endpoint\ndata: (.*)$/m.exec(text)?.[1] ?? "";
+    expect(endpoint).toMatch(/^\/messages\?sessionId=/);
+    expect((await postTo(endpoint, initialize, short)).status).toBe(401);
+    expect((await postTo(endpoint, initialize)).status).toBe(404);
+  });
+
   it("answers another user's message to a session as if there were none", async () => {
     const { endpoint, close } = await openStream();
     const theirs = await postTo(endpoint, initialize, adminToken);

@@ -233,6 +233,19 @@ describe("sessions of /mcp", () => {
     await resumed.body?.cancel();
   });
 
+  it("end the stream that listens when the token of its request expires", async () => {
+    const session = await openSession(server.base, token);
+    const short = await server.pool.token({ exp: Math.floor(Date.now() / 1000) + 3 });
+    const stream = await fetch(`${server.base}/mcp`, { headers: rpcHeaders(short, session) });
+    expect(stream.status).toBe(200);
+    // It is read to its end, which the server makes.
+    expect(await stream.text()).not.toContain("jsonrpc");
+    expect((await send(`${server.base}/mcp`, { headers: rpcHeaders(short, session) })).status).toBe(
+      401,
+    );
+    expect((await post(server.base, token, list, session)).status).toBe(200);
+  });
+
   it("allow one listening stream at a time", async () => {
     const session = await openSession(server.base, token);
     const controller = new AbortController();
