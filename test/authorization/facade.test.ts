@@ -2,25 +2,22 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@cleanauth/common/log.ts";
-import { auth, type OAuthClientProvider } from "@modelcontextprotocol/sdk/client/auth.js";
+import { auth } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import type {
-  OAuthClientInformationMixed,
-  OAuthTokens,
-} from "@modelcontextprotocol/sdk/shared/auth.js";
+import type { OAuthClientInformationMixed } from "@modelcontextprotocol/sdk/shared/auth.js";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBrowser } from "../../local/cognito/managed-login/browser-under-test.ts";
 import { type Cognito, startCognito } from "../../local/cognito/start-cognito.ts";
 import { parseServerConfig } from "../../server/config.ts";
 import { type RunningServer, startServer } from "../../server/start-server.ts";
+import { Keeper, redirectUrl } from "../support/keeper.ts";
 
 // The whole way of a standard MCP client through the façade: the SDK's own client auth, the stand-in
 // for Cognito with its managed login, and a browser that keeps cookies and sends forms.
 
 const password = "Korrekt-Pferd-9";
-const redirectUrl = "http://localhost:33418/callback";
 const folder = mkdtempSync(join(tmpdir(), "cleanauth-facade-"));
 const lines: string[] = [];
 let cognito: Cognito;
@@ -61,36 +58,6 @@ afterAll(async () => {
 });
 
 const newBrowser = () => createBrowser([server.url, cognito.domainUrl]);
-
-/** What the SDK's auth asks of the program that uses it, kept in memory. */
-class Keeper implements OAuthClientProvider {
-  authorizationUrl: URL | undefined;
-  savedTokens: OAuthTokens | undefined;
-  #client: OAuthClientInformationMixed | undefined;
-  #verifier = "";
-  readonly redirectUrl = redirectUrl;
-  readonly clientMetadata = { redirect_uris: [redirectUrl], client_name: "Test client 시험" };
-  clientInformation = () => this.#client;
-  saveClientInformation(client: OAuthClientInformationMixed) {
-    this.#client = client;
-  }
-  tokens = () => this.savedTokens;
-  saveTokens(tokens: OAuthTokens) {
-    this.savedTokens = tokens;
-  }
-  redirectToAuthorization(url: URL) {
-    this.authorizationUrl = url;
-  }
-  saveCodeVerifier(verifier: string) {
-    this.#verifier = verifier;
-  }
-  codeVerifier = () => this.#verifier;
-  /** The SDK says so when a grant is refused. */
-  invalidateCredentials() {
-    this.savedTokens = undefined;
-  }
-  state = () => "state-of-the-client";
-}
 
 /** Goes through consent and Cognito's sign-in, and gives the URL that the client is sent back to. */
 async function signIn(

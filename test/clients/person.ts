@@ -22,6 +22,18 @@ export async function signInAsPerson(
   url: string,
   username = "demo",
 ): Promise<SignedIn> {
+  const signedIn = await agreeAndSignIn(stack, url, username);
+  const answer = await fetch(signedIn.callback);
+  if (!answer.ok) throw new Error(`The client answered ${answer.status}: ${await answer.text()}`);
+  return signedIn;
+}
+
+/** The same, for a client that does not listen: up to the address that the browser is sent to. */
+export async function agreeAndSignIn(
+  stack: LocalStack,
+  url: string,
+  username = "demo",
+): Promise<SignedIn> {
   const { MCP_SERVER_URL = "", COGNITO_DOMAIN = "", CLEANAUTH_PASSWORD = "" } = stack.environment;
   const { open, submit } = createBrowser([new URL(MCP_SERVER_URL).origin, COGNITO_DOMAIN]);
   const pages: string[] = [];
@@ -32,8 +44,6 @@ export async function signInAsPerson(
   const consent = seen(await open(url));
   const login = seen(await submit(consent, { decision: "allow" }));
   const back = await submit(login, { username, password: CLEANAUTH_PASSWORD });
-  const answer = await fetch(back.url);
-  if (!answer.ok) throw new Error(`The client answered ${answer.status}: ${await answer.text()}`);
   return { pages, callback: back.url };
 }
 
