@@ -120,10 +120,13 @@ function invalid(description: string): FoundToken {
 /**
  * Writes the value of a `WWW-Authenticate` header (RFC 6750, section 3).
  *
- * @param parameters their values hold neither quotes nor backslashes
+ * @param parameters what their values hold beside the characters that may be there becomes `?`: a caller
+ *   chooses the name of a tool, and no header that is written ends at a quote, or cannot be written at all
  */
 export function formatChallenge(parameters: Readonly<Record<string, string>>): string {
-  const list = Object.entries(parameters).map(([name, text]) => `${name}="${text}"`);
+  const list = Object.entries(parameters).map(
+    ([name, text]) => `${name}="${text.replace(/[^ !#-[\]-~]/g, "?")}"`,
+  );
   return `Bearer ${list.join(", ")}`;
 }
 

@@ -1,12 +1,26 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
 import { callOf, openSession, post } from "../testing/rpc.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import { defineTool } from "../tools/tool.ts";
+
+/** Behind the gateway a tool's name is whatever a caller writes after the server's. */
+const oddTool = defineTool({
+  name: 'files.노트"\r\n, resource_metadata="https://evil.example/x',
+  title: "Odd",
+  description: "A tool with a name that ends a header's value",
+  annotations: {},
+  access: { scope: "weather:read", groups: [] },
+  input: z.object({}),
+  output: z.object({}),
+  run: async () => ({ kind: "done", text: "", structured: {} }),
+});
 
 let server: TestServer;
 let reader: string;
 let passwordUser: string;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({}, { extraTools: [oddTool] });
   await server.untilHealthy();
   reader = await server.pool.token({ scope: "openid mcp-auth/notes:read" });
   passwordUser = await server.pool.token();
@@ -23,6 +37,15 @@ it("responds 403 with all scopes that are needed and where the metadata is", asy
       `resource_metadata="${server.url}/.well-known/oauth-protected-resource/mcp"`,
   );
   expect(answer.json).toMatchObject({ jsonrpc: "2.0", id: 7, error: { code: -32003 } });
+});
+
+it("lets no name of a tool say anything else in the challenge, whatever it is made of", async () => {
+  const session = await openSession(server.base, reader);
+  const answer = await post(server.base, reader, callOf(oddTool.name), session);
+  expect(answer.status).toBe(403);
+  expect(answer.headers["www-authenticate"]?.match(/resource_metadata="[^"]*"/g)).toEqual([
+    `resource_metadata="${server.url}/.well-known/oauth-protected-resource/mcp"`,
+  ]);
 });
 
 it("lets a call through that the token allows, and lists nothing beyond", async () => {
