@@ -1,7 +1,7 @@
 import type { Exchange } from "./agent/agent.ts";
 import { type Attachment, type Block, type Message, questionLength } from "./agent/message.ts";
 import type { AttachmentSummary } from "./chat/model.ts";
-import type { EntryContent } from "./chat/transcript.ts";
+import { type EntryContent, transcriptBounds } from "./chat/transcript.ts";
 import { argumentsOf } from "./shown-text.ts";
 import { stripControlCharacters, stripToLine } from "./terminal-text.ts";
 
@@ -75,11 +75,17 @@ export function entriesOfQuestion(question: readonly Message[]): EntryContent[] 
 function partsOf(content: readonly Block[]) {
   const texts = content.map(({ text = "" }) => stripControlCharacters(text));
   return {
-    text: texts.filter((text) => text !== "").join("\n\n"),
+    text: shortened(texts.filter((text) => text !== "").join("\n\n")),
     attachments: content.flatMap(({ attachment }) =>
       attachment === undefined ? [] : [summaryOf(attachment)],
     ),
   };
+}
+
+/** Of a long text the screen keeps the beginning; the conversation keeps all of it. */
+function shortened(text: string): string {
+  const { resultCharacters } = transcriptBounds;
+  return text.length <= resultCharacters ? text : `${text.slice(0, resultCharacters)}…`;
 }
 
 /** @param attachment whose content stays where it is */

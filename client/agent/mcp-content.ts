@@ -95,7 +95,7 @@ export async function readResource(
   options: RequestOptions,
 ): Promise<readonly Attachment[]> {
   const { contents } = await client.readResource({ uri }, options);
-  const attachments = contents.slice(0, mostContents).map(toAttachment);
+  const attachments = withinBounds(contents.slice(0, mostContents).map(toAttachment));
   const isNothing = attachments.every(({ bytes }) => bytes === 0);
   if (isNothing) throw noContent(uri, { en: "it is empty", ko: "비어 있습니다" });
   const [first] = attachments;
@@ -107,6 +107,18 @@ export async function readResource(
     });
   }
   return attachments;
+}
+
+/** What is beyond the bounds of one image and of one text, together, is left out. */
+function withinBounds(attachments: readonly Attachment[]): readonly Attachment[] {
+  const room = { text: longestText, image: 2 * largestImageBytes };
+  return attachments.map((attachment, index) => {
+    const { content } = attachment;
+    if (content.kind === "left_out") return attachment;
+    const { length } = content.kind === "text" ? content.text : content.base64;
+    room[content.kind] -= length;
+    return room[content.kind] < 0 && index > 0 ? { ...attachment, content: leftOut } : attachment;
+  });
 }
 
 function noContent(uri: string, why: { en: string; ko: string }): LocalizedError {

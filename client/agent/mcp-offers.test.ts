@@ -56,6 +56,9 @@ function offer(mcp: McpServer): void {
       contents: [{ uri: href, mimeType: "image/png", blob }],
     }));
   }
+  mcp.registerResource("folder", "n://folder", {}, () => ({
+    contents: [1, 2, 3].map((file) => ({ uri: `n://folder/${file}`, text: "y".repeat(60_000) })),
+  }));
   const template = new ResourceTemplate("n://notes/{id}{?part}", {
     list: undefined,
     complete: { id: () => ["1", "2"] },
@@ -231,6 +234,18 @@ describe("a resource", () => {
     const [long] = await connection.readResource("n://long", never);
     expect(long).toMatchObject({ bytes: 150_000, content: { kind: "text", isCut: true } });
     expect(JSON.stringify(long).length).toBeLessThan(101_000);
+  });
+
+  it("that holds several is bounded as a whole", async () => {
+    const kinds = (await connection.readResource("n://folder", never)).map(({ uri, content }) => [
+      uri,
+      content.kind,
+    ]);
+    expect(kinds).toEqual([
+      ["n://folder/1", "text"],
+      ["n://folder/2", "left_out"],
+      ["n://folder/3", "left_out"],
+    ]);
   });
 
   it("that is an image is one by its bytes", async () => {

@@ -200,6 +200,16 @@ describe("a prompt as a command", () => {
     expect(open).toMatchObject({ kind: "given", isOpen: true });
   });
 
+  it("takes along what is attached once it has come, and leaves it where it has not", () => {
+    const using = play(conversing(), ...line("/attach a:1"), read(1), ...line("/greet")).model;
+    const problem = { code: "server_request_failed", message: "No", hint: "" };
+    const failed = play(using, { type: "answer_failed", problem }).model;
+    expect(conversationOf(failed).attachments).toHaveLength(1);
+    const entries = [{ kind: "question", text: "/greet" }] as const;
+    const given = play(using, { type: "prompt_given", entries }).model;
+    expect(conversationOf(given).attachments).toEqual([]);
+  });
+
   it("waits until the answer that is under way is there", () => {
     const busy = play(conversing(), ...line("hello"), ...line("/greet"));
     expect(busy.effects).toEqual([{ type: "ask", question: "hello" }]);

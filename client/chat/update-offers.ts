@@ -119,7 +119,7 @@ export function usePromptWith(
     return notice(model, phase, textsOf(model.language).offers.stillReading(reading.uri));
   }
   const answer = { startedAt: model.now, stopping: false, retry: null };
-  const asked: ConversationPhase = { ...phase, answer, attachments: [], scroll: { kind: "end" } };
+  const asked: ConversationPhase = { ...phase, answer, scroll: { kind: "end" } };
   return [{ ...model, phase: asked }, [{ type: "use_prompt", name, arguments: values }]];
 }
 
@@ -200,7 +200,8 @@ export function updateOffers(
         entry.kind === "given" ? { ...entry, isOpen: phase.areToolsOpen } : entry,
       );
       const transcript = entries.reduce(addEntry, phase.transcript);
-      return [{ ...model, phase: { ...phase, transcript } }, []];
+      // What was attached went with it.
+      return [{ ...model, phase: { ...phase, transcript, attachments: [] } }, []];
     }
     case "asks_again":
       return notice(model, phase, textsOf(model.language).offers.asksAgain(message.tool));

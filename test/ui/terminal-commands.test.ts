@@ -17,7 +17,9 @@ describe.each(sizes)("commands at $columns×$rows", ({ columns, rows }) => {
     ask(terminal, "/tools");
     await terminal.waitFor(/delete_note {3}[\s\S]*asks first/);
     ask(terminal, "/model");
-    await terminal.waitFor(/The model is \S+\. \/model/);
+    await terminal.waitFor(/› global\.anthropic\.\S+ +answers now/);
+    terminal.press("Escape");
+    await terminal.waitFor("Ask something");
     ask(terminal, "/model eu.example.some-model-v1:0");
     await terminal.waitFor("From now on eu.example.some-model-v1:0 answers.");
     ask(terminal, "/model default");
