@@ -72,6 +72,18 @@ describe("the client's command line", () => {
     },
   );
 
+  it.each([
+    ["LANG", { LANG: "ko_KR.UTF-8" }],
+    ["LC_ALL before LANG", { LANG: "en_US.UTF-8", LC_ALL: "ko_KR.UTF-8" }],
+  ])("speaks Korean by %s", async (_what, environment) => {
+    const [help, wrong] = await Promise.all([
+      run(["--help"], { environment }),
+      run(["--prompt", "x"], { environment }),
+    ]);
+    expect(help.stdout).toMatch(/^사용법: chat/);
+    expect(wrong.stderr).toMatch(/^사용자 풀이 설정되지 않았습니다: .*make start/);
+  });
+
   it("tells a wrong setting on stdout, too, when JSON is wanted", async () => {
     const { stdout } = await run(["--prompt", "x", "--json"], { environment: {} });
     expect(JSON.parse(stdout)).toMatchObject({

@@ -36,6 +36,21 @@ describe("signInForCommand", () => {
     expect(terminal.asked).toEqual(["User name: ", "(hidden) Password (demo): "]);
   });
 
+  it("asks and tells in Korean where that is the language", async () => {
+    const { signIn } = attempt(newPassword);
+    const terminal = createPrompt("demo", "Sesam-1234", "New-1", "New-2", "New-1", "New-1", "a@b");
+    await signInForCommand(() => signIn, {}, { ...terminal, language: "ko" });
+    expect(terminal.asked).toEqual([
+      "사용자 이름: ",
+      "(hidden) 비밀번호 (demo): ",
+      ...Array(2).fill(["(hidden) 새 비밀번호: ", "(hidden) 한 번 더: "]).flat(),
+      "이메일: ",
+    ]);
+    expect(terminal.told.join("\n")).toMatch(
+      /임시 비밀번호[\s\S]*두 비밀번호가 서로 다릅니다\. 새/,
+    );
+  });
+
   it("has a new password typed twice, and attributes that are required", async () => {
     const { signIn, answers } = attempt(newPassword);
     const terminal = createPrompt("Sesam-5678", "Sesam-5679", "New-1", "New-1", "a@b.example");

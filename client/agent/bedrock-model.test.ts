@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Reply, type StreamEvent, say } from "../testing/bedrock-server.ts";
-import { ask, useBedrockServer } from "../testing/conversation.ts";
+import { ask, start, useBedrockServer } from "../testing/conversation.ts";
 
 // The unmodified AWS SDK on one side, and a server that says what the test wants on the other.
 const bedrock = useBedrockServer();
@@ -27,6 +27,29 @@ describe("a model that fails", () => {
     expect(reason.en).toMatch(/Bedrock|model|ready/);
     expect(reason.ko).toMatch(/[가-힣]/);
     expect(waited).toEqual([delayMilliseconds]);
+  });
+
+  it("is not waited for any longer once the user stops the answer", async () => {
+    bedrock().replies.push({ error: "ThrottlingException", message: "slow down", status: 429 });
+    const stop = new AbortController();
+    const { conversation } = start();
+    const events: string[] = [];
+    const asked = async () => {
+      const options = { signal: stop.signal, approve: async () => true };
+      for await (const { type } of conversation.ask("x", options)) {
+        events.push(type);
+        // The pause takes three quarters of a second at the least.
+        setTimeout(() => {
+          stoppedAt = performance.now();
+          stop.abort();
+        }, 20);
+      }
+    };
+    let stoppedAt = Number.POSITIVE_INFINITY;
+    await expect(asked()).rejects.toMatchObject({ code: "interrupted" });
+    expect(performance.now() - stoppedAt).toBeLessThan(500);
+    expect(events).toEqual(["retrying"]);
+    expect(bedrock().requests).toHaveLength(1);
   });
 
   it("four times is given up, after waiting longer each time", async () => {
