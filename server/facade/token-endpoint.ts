@@ -108,20 +108,18 @@ export function createTokenEndpoints(
       if (isRepeated(form, [...new Set(form.keys())])) {
         return oauthError(400, "invalid_request", "A parameter is there more than once");
       }
+      const grant = single(form, "grant_type");
+      if (grant === undefined) return oauthError(400, "invalid_request", "grant_type is missing");
+      if (grant !== "authorization_code" && grant !== "refresh_token") {
+        const words = "grant_type has to be authorization_code or refresh_token";
+        return oauthError(400, "unsupported_grant_type", words);
+      }
       if (single(form, "client_id") === undefined) return missingClient;
       const resource = single(form, "resource");
       if (resource !== undefined && !settings.resources.includes(resource)) {
         return invalidTarget("resource is not this server");
       }
-      const grant = single(form, "grant_type");
-      if (grant === "authorization_code") return exchangeCode(form);
-      if (grant === "refresh_token") return refresh(form);
-      if (grant === undefined) return oauthError(400, "invalid_request", "grant_type is missing");
-      return oauthError(
-        400,
-        "unsupported_grant_type",
-        "grant_type has to be authorization_code or refresh_token",
-      );
+      return grant === "authorization_code" ? exchangeCode(form) : refresh(form);
     },
 
     async revoke({ form }) {

@@ -159,6 +159,18 @@ describe("with --machine", () => {
     30_000,
   );
 
+  it("finds no taker for its secret at the façade, which signs in users alone", async () => {
+    const { MCP_SERVER_URL: url = "", COGNITO_MACHINE_CLIENT_ID: id } = stack.environment;
+    const { COGNITO_MACHINE_CLIENT_SECRET: secret } = stack.environment;
+    const response = await fetch(new URL("/oauth/token", url), {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials" }),
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: "unsupported_grant_type" });
+  });
+
   it("gets 403 with the scope that it lacks where it calls all the same, and no word of a group's tools", async () => {
     const { COGNITO_DOMAIN: domain = "", MCP_SERVER_URL: url = "" } = stack.environment;
     const { COGNITO_MACHINE_CLIENT_ID: id, COGNITO_MACHINE_CLIENT_SECRET: secret } =

@@ -141,6 +141,7 @@ describe("a machine's sign-in", () => {
   it.each([
     ["invalid_client", "sign_in_machine_refused", /COGNITO_MACHINE_CLIENT_SECRET/],
     ["unauthorized_client", "sign_in_machine_refused", /client credentials grant/],
+    ["invalid_grant", "sign_in_machine_refused", /client credentials grant/],
     ["invalid_scope", "sign_in_machine_scope", /custom scope/],
     ["server_\x1b[2Jerror", "sign_in_refused", /authorization server refused/],
   ])("says what %s means, with exit code 3", async (error, code, words) => {

@@ -153,7 +153,9 @@ function refusal(answer: unknown, { url, status }: { url: string; status: number
     case "invalid_client":
       return new LocalizedError("sign_in_machine_refused", texts.machineRefused());
     case "unauthorized_client":
-      return new LocalizedError("sign_in_machine_refused", texts.machineNotAllowed());
+    // What Cognito says of an app client whose grants are listed, but not switched on.
+    case "invalid_grant":
+      return new LocalizedError("sign_in_machine_refused", texts.machineNotAllowed(error));
     case "invalid_scope":
       return new LocalizedError(scopeRefused, texts.machineScope());
     default:

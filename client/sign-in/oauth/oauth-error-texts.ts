@@ -94,13 +94,13 @@ export const oauthErrorTexts = {
       "COGNITO_MACHINE_CLIENT_ID와 COGNITO_MACHINE_CLIENT_SECRET이 같은 앱 클라이언트의 것인지 확인하세요.",
     ],
   }),
-  machineNotAllowed: () => ({
+  machineNotAllowed: (code: string) => ({
     en: [
-      "The app client may not sign in as a machine (unauthorized_client)",
+      `The app client may not sign in as a machine (${code})`,
       "Give it the client credentials grant and a custom scope in the user pool, or use another one.",
     ],
     ko: [
-      "이 앱 클라이언트는 머신으로 로그인할 수 없습니다 (unauthorized_client)",
+      `이 앱 클라이언트는 머신으로 로그인할 수 없습니다 (${code})`,
       "사용자 풀에서 클라이언트 자격 증명과 사용자 지정 스코프를 허용하거나, 다른 앱 클라이언트를 쓰세요.",
     ],
   }),
