@@ -34,7 +34,8 @@ ${isLoopbackUri(redirectUri) ? `<p class="warning">${escapeHtml(texts.loopbackWa
 <button name="decision" value="allow" class="primary">${escapeHtml(texts.allow)}</button>
 <button name="decision" value="deny">${escapeHtml(texts.deny)}</button>
 </form>
-<p class="note">${escapeHtml(texts.onward)}</p>`;
+<p class="note">${escapeHtml(texts.onward)}</p>
+<script>${holdBack}</script>`;
   return page(texts, 200, texts.consentTitle, body, form.origins, cookies);
 }
 
@@ -90,7 +91,26 @@ button.primary { background: var(--accent); color: var(--on-accent); border-colo
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code { font-family: ui-monospace, monospace; font-size: .95em; }
 `;
-const styleHash = createHash("sha256").update(style).digest("base64");
+const styleHash = sha256(style);
+
+/**
+ * Holds the answer back for a moment after the window comes to the front: a page that lay over it and had
+ * its reader double-click would else have the second click land on the button. Without scripts, the
+ * page works as it is.
+ */
+const holdBack = `
+let heldUntil = document.hasFocus() ? 0 : Infinity;
+addEventListener("blur", () => { heldUntil = Infinity; });
+addEventListener("focus", () => { heldUntil = performance.now() + 500; });
+document.querySelector("form").addEventListener("submit", (event) => {
+  if (heldUntil > performance.now()) event.preventDefault();
+});
+`;
+const scriptHash = sha256(holdBack);
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}
 
 function page(
   texts: Texts,
@@ -103,6 +123,7 @@ function page(
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${styleHash}'`,
+    `script-src 'sha256-${scriptHash}'`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
     // Browsers apply it to where the form's answer redirects, too.

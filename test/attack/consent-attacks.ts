@@ -59,7 +59,8 @@ export const consentAttacks: readonly Attack[] = [
       const page = await client.browser.open(
         client.authorizeUrl({ client_id: String(answer.json?.client_id) }),
       );
-      const isPlain = page.html.includes("&#60;script&#62;alert(1)") && !/<script/i.test(page.html);
+      const isPlain =
+        page.html.includes("&#60;script&#62;alert(1)") && !/<script>alert/i.test(page.html);
       return { answer: `${page.status}, the name as text`, isRefused: isPlain };
     },
   },

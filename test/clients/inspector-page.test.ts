@@ -45,6 +45,19 @@ function addressOf({ stdout }: ChildProcess): Promise<string> {
 const connect = (page: Page) =>
   page.getByRole("switch", { name: /^Connect/ }).check({ force: true });
 
+/** The second click of a double-click, whose first one closed the window that lay over the page. */
+function answerAsWindowComesUp(): string {
+  let outcome = "not sent";
+  const note = (event: Event) => {
+    outcome = event.defaultPrevented ? "held back" : "sent";
+    event.preventDefault();
+  };
+  addEventListener("submit", note, { once: true });
+  dispatchEvent(new Event("focus"));
+  document.querySelector("button")?.click();
+  return outcome;
+}
+
 it("sends its user through consent and sign-in, and shows what a tool answers", async () => {
   const { CLEANAUTH_PASSWORD = "" } = stack.environment;
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
@@ -52,6 +65,8 @@ it("sends its user through consent and sign-in, and shows what a tool answers", 
   await connect(page).catch(() => {}); // It leaves for the consent page in the middle of the click.
   await page.getByRole("heading", { name: "Let this application in?" }).waitFor();
   expect(await page.locator("main").innerText()).toContain("MCP Inspector");
+  expect(await page.evaluate(answerAsWindowComesUp)).toBe("held back");
+  await page.waitForTimeout(600);
   await page.getByRole("button", { name: "Allow" }).click();
   await page.getByLabel("Username").fill("demo");
   await page.getByLabel("Password").fill(CLEANAUTH_PASSWORD);
