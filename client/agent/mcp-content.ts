@@ -1,17 +1,12 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { RequestOptions } from "@modelcontextprotocol/sdk/shared/protocol.js";
-import type {
-  ContentBlock,
-  PromptMessage,
-  ReadResourceResult,
-} from "@modelcontextprotocol/sdk/types.js";
+import type { ContentBlock, PromptMessage } from "@modelcontextprotocol/sdk/types.js";
 import { LocalizedError } from "../localized-error.ts";
 import { stripToLine } from "../terminal-text.ts";
+import { largestImageBytes, leftOut, toAttachment, toBinaryAttachment } from "./mcp-attachment.ts";
 import { cutText, longestText } from "./mcp-result.ts";
-import type { Attachment, Block, ImageFormat, Message } from "./message.ts";
+import type { Attachment, Block, Message } from "./message.ts";
 
-/** Together with its exchange it has to fit into the file of a conversation. */
-export const largestImageBytes = 1024 * 1024;
 const mostMessages = 50;
 /** Of one resource, which may hold several: a folder, for instance. */
 const mostContents = 20;
@@ -70,7 +65,7 @@ function toBlocks(content: ContentBlock): readonly Block[] {
     }
     case "image":
     case "audio":
-      return [{ attachment: binaryOf("", content.type, content.mimeType, content.data) }];
+      return [{ attachment: toBinaryAttachment("", content.type, content.mimeType, content.data) }];
     case "resource":
       return [{ attachment: toAttachment(content.resource) }];
     case "resource_link": {
@@ -130,53 +125,6 @@ function noContent(uri: string, why: { en: string; ko: string }): LocalizedError
       "다른 리소스를 첨부하세요. /resources에 목록이 있습니다.",
     ],
   });
-}
-
-function toAttachment(contents: ReadResourceResult["contents"][number]): Attachment {
-  const uri = stripToLine(contents.uri, 2_000);
-  const mimeType = stripToLine(contents.mimeType ?? "", 100);
-  if (!("text" in contents)) return binaryOf(uri, nameOf(uri), mimeType, contents.blob);
-  const text = cutText(contents.text);
-  const bytes = Buffer.byteLength(contents.text);
-  const isCut = contents.text.length > longestText;
-  const content = { kind: "text" as const, text, ...(isCut ? { isCut } : {}) };
-  return { uri, name: nameOf(uri), mimeType, bytes, content };
-}
-
-function binaryOf(uri: string, name: string, mimeType: string, base64: string): Attachment {
-  const type = stripToLine(mimeType, 100);
-  const bytes = Buffer.byteLength(base64, "base64");
-  const format = formatOf(base64);
-  const isImage = format !== null && bytes <= largestImageBytes;
-  return {
-    uri,
-    name,
-    mimeType: type,
-    bytes,
-    content: isImage ? { kind: "image", format, base64 } : leftOut,
-  };
-}
-
-const leftOut = { kind: "left_out" } as const;
-
-/** What an image is, by its first bytes: what a server says of it would be believed by nobody later. */
-function formatOf(base64: string): ImageFormat | null {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return null;
-  const head = Buffer.from(base64.slice(0, 24), "base64").toString("latin1");
-  if (head.startsWith("\x89PNG\r\n\x1a\n")) return "png";
-  if (head.startsWith("\xff\xd8\xff")) return "jpeg";
-  if (/^GIF8[79]a/.test(head)) return "gif";
-  return head.startsWith("RIFF") && head.slice(8, 12) === "WEBP" ? "webp" : null;
-}
-
-/** The last part of an address, as a file is called. */
-function nameOf(uri: string): string {
-  const name =
-    uri
-      .replace(/[?#].*$/, "")
-      .split("/")
-      .at(-1) ?? "";
-  return name === "" ? uri : stripToLine(name, 100);
 }
 
 /** Whose argument is completed. */

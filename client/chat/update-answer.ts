@@ -12,6 +12,7 @@ import {
   transcriptBounds,
 } from "./transcript.ts";
 import type { Update } from "./update.ts";
+import { updateAttachments } from "./update-attachments.ts";
 import { isSignInLost, signedOut } from "./update-connecting.ts";
 import { dialogCompleted } from "./update-dialog.ts";
 import { updateKept } from "./update-kept.ts";
@@ -126,6 +127,7 @@ export function updateAnswer(model: Model, phase: ConversationPhase, message: Me
       return dialogCompleted(model, phase, message);
     case "attached":
     case "attach_failed":
+      return updateAttachments(model, phase, message);
     case "prompt_given":
     case "asks_again":
       return updateOffers(model, phase, message);

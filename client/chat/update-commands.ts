@@ -5,6 +5,7 @@ import { emptyEditor } from "./editor.ts";
 import { remember } from "./history.ts";
 import type { ConversationPhase, Model } from "./model.ts";
 import { itemsOf } from "./offer-lists.ts";
+import { notice, say } from "./say.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
 import { addEntry, type EntryContent, emptyTranscript } from "./transcript.ts";
 import type { Update } from "./update.ts";
@@ -58,15 +59,6 @@ function asking(
     answer: { startedAt: model.now, stopping: false, retry: null },
     scroll: { kind: "end" },
   };
-}
-
-export function say(model: Model, phase: ConversationPhase, entry: EntryContent): Update {
-  const transcript = addEntry(phase.transcript, entry);
-  return [{ ...model, phase: { ...phase, transcript, scroll: { kind: "end" } } }, []];
-}
-
-export function notice(model: Model, phase: ConversationPhase, text: string): Update {
-  return say(model, phase, { kind: "notice", text });
 }
 
 function runCommand(

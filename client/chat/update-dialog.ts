@@ -5,7 +5,8 @@ import type { KeyName } from "./keys.ts";
 import type { Effect, Message } from "./messages.ts";
 import type { ConversationPhase, Model } from "./model.ts";
 import type { Update } from "./update.ts";
-import { attach, usePromptWith } from "./update-offers.ts";
+import { attach } from "./update-attachments.ts";
+import { usePromptWith } from "./update-offers.ts";
 
 /** Typed and pasted text goes into the field that has the focus. */
 export function dialogTyped(

@@ -1,7 +1,8 @@
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model } from "./model.ts";
+import { notice, say } from "./say.ts";
 import { textsOf } from "./texts/texts.ts";
-import { addEntry, type EntryContent, emptyTranscript } from "./transcript.ts";
+import { addEntry, emptyTranscript } from "./transcript.ts";
 import type { Update } from "./update.ts";
 import { nothingSpent } from "./update-connecting.ts";
 
@@ -15,32 +16,23 @@ export function updateKept(model: Model, phase: ConversationPhase, message: Kept
   const texts = textsOf(model.language).commands;
   switch (message.type) {
     case "sessions_listed": {
-      if (message.sessions.length === 0) return add(model, phase, notice(texts.noSessions));
+      if (message.sessions.length === 0) return notice(model, phase, texts.noSessions);
       const rows = message.sessions.map(({ title, changedAt }, index) => ({
         name: String(index + 1),
         text: `${minuteOf(changedAt)}  ${title}`,
       }));
-      return add(model, phase, { kind: "list", title: texts.sessionsTitle, rows });
+      return say(model, phase, { kind: "list", title: texts.sessionsTitle, rows });
     }
     case "resumed": {
       const transcript = message.entries.reduce(addEntry, emptyTranscript);
       const resumed = { ...phase, transcript, attachments: [], spent: nothingSpent };
-      return add(model, resumed, notice(texts.resumed(message.title)));
+      return notice(model, resumed, texts.resumed(message.title));
     }
     case "exported":
-      return add(model, phase, notice(texts.exported(message.place)));
+      return notice(model, phase, texts.exported(message.place));
     case "failed":
-      return add(model, phase, { kind: "error", problem: message.problem });
+      return say(model, phase, { kind: "error", problem: message.problem });
   }
-}
-
-function notice(text: string): EntryContent {
-  return { kind: "notice", text };
-}
-
-function add(model: Model, phase: ConversationPhase, entry: EntryContent): Update {
-  const transcript = addEntry(phase.transcript, entry);
-  return [{ ...model, phase: { ...phase, transcript, scroll: { kind: "end" } } }, []];
 }
 
 /** `2026-11-25 09:30`, in the time zone of whoever looks. */

@@ -5,13 +5,12 @@ import { editorWith } from "./editor.ts";
 import type { Message } from "./messages.ts";
 import type { ConversationPhase, Model } from "./model.ts";
 import { itemsOf, promptList, resourceList, toolList } from "./offer-lists.ts";
+import { notice, say } from "./say.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
-import { addEntry, type EntryContent } from "./transcript.ts";
+import { addEntry } from "./transcript.ts";
 import type { Update } from "./update.ts";
+import { attach } from "./update-attachments.ts";
 import { completion } from "./update-dialog.ts";
-
-/** As many as a person keeps in view, and a model's window has room for. */
-const mostAttachments = 5;
 
 /** Commands about what the server offers. */
 export function offerCommand(
@@ -25,13 +24,13 @@ export function offerCommand(
     case "tools":
       return toolsCommand(model, phase, texts, argument);
     case "prompts": {
-      if (argument === "") return add(model, phase, promptList(phase, texts.offers));
+      if (argument === "") return say(model, phase, promptList(phase, texts.offers));
       const named = findPrompt(argument, itemsOf(phase.server.prompts));
       if (named === null) return notice(model, phase, texts.offers.unknownPrompt(argument));
       return usePrompt(model, phase, named.prompt, named.argument);
     }
     case "resources":
-      return add(model, phase, resourceList(phase, texts.offers));
+      return say(model, phase, resourceList(phase, texts.offers));
     case "attach": {
       const resources = itemsOf(phase.server.resources);
       if (argument !== "") {
@@ -40,7 +39,7 @@ export function offerCommand(
         const purpose = { kind: "resource", uri: argument } as const;
         return ask(model, phase, purpose, texts.offers.resourceForm, variables);
       }
-      if (resources.length === 0) return add(model, phase, resourceList(phase, texts.offers));
+      if (resources.length === 0) return say(model, phase, resourceList(phase, texts.offers));
       return openChoices(model, phase, "/attach ");
     }
     case "detach": {
@@ -59,7 +58,7 @@ function toolsCommand(
   texts: Texts,
   argument: string,
 ): Update {
-  if (argument === "") return add(model, phase, toolList(phase, texts));
+  if (argument === "") return say(model, phase, toolList(phase, texts));
   const [, name = ""] = /^ask(?:\s+(.+))?$/.exec(argument) ?? [];
   if (argument === "ask" && suggestsDecided(phase)) return openChoices(model, phase, "/tools ask ");
   if (name === "") return notice(model, phase, texts.offers.toolsHow);
@@ -146,55 +145,13 @@ function ask(
   return [{ ...model, phase: opened }, completion(phase, dialog)];
 }
 
-/** Has a resource read, to go with the next question. */
-export function attach(
-  model: Model,
-  phase: ConversationPhase,
-  uri: string,
-  values: Readonly<Record<string, string>>,
-): Update {
-  if (phase.attachments.length >= mostAttachments) {
-    return notice(model, phase, textsOf(model.language).offers.tooMany(mostAttachments));
-  }
-  const id = phase.nextAttachment;
-  const attachments = [...phase.attachments, { id, uri, parts: null }];
-  return [
-    { ...model, phase: { ...phase, attachments, nextAttachment: id + 1 } },
-    [{ type: "attach", id, uri, values }],
-  ];
-}
-
-/** Takes off what was attached last. */
-export function detachLast(model: Model, phase: ConversationPhase): Update {
-  const last = phase.attachments.at(-1);
-  if (last === undefined) return [model, []];
-  const attachments = phase.attachments.slice(0, -1);
-  return [{ ...model, phase: { ...phase, attachments } }, [{ type: "detach", id: last.id }]];
-}
-
-type OfferMessage = Extract<
-  Message,
-  { type: "attached" | "attach_failed" | "prompt_given" | "asks_again" }
->;
-
-/** What came of it. */
+/** What came of what was asked of the server. */
 export function updateOffers(
   model: Model,
   phase: ConversationPhase,
-  message: OfferMessage,
+  message: Extract<Message, { type: "prompt_given" | "asks_again" }>,
 ): Update {
   switch (message.type) {
-    case "attached": {
-      const { id, attachments: parts } = message;
-      const attachments = phase.attachments.map((each) =>
-        each.id === id ? { ...each, parts } : each,
-      );
-      return [{ ...model, phase: { ...phase, attachments } }, []];
-    }
-    case "attach_failed": {
-      const attachments = phase.attachments.filter(({ id }) => id !== message.id);
-      return add(model, { ...phase, attachments }, { kind: "error", problem: message.problem });
-    }
     case "prompt_given": {
       const entries = message.entries.map((entry) =>
         entry.kind === "given" ? { ...entry, isOpen: phase.areToolsOpen } : entry,
@@ -206,13 +163,4 @@ export function updateOffers(
     case "asks_again":
       return notice(model, phase, textsOf(model.language).offers.asksAgain(message.tool));
   }
-}
-
-function notice(model: Model, phase: ConversationPhase, text: string): Update {
-  return add(model, phase, { kind: "notice", text });
-}
-
-function add(model: Model, phase: ConversationPhase, entry: EntryContent): Update {
-  const transcript = addEntry(phase.transcript, entry);
-  return [{ ...model, phase: { ...phase, transcript, scroll: { kind: "end" } } }, []];
 }

@@ -7,8 +7,8 @@ import { suggestionsFor } from "./suggestions.ts";
 import { textsOf } from "./texts/texts.ts";
 import { rememberChange } from "./undo.ts";
 import type { Update } from "./update.ts";
+import { detachLast } from "./update-attachments.ts";
 import { submitInput } from "./update-commands.ts";
-import { detachLast } from "./update-offers.ts";
 import { wrapTyped } from "./wrap.ts";
 
 function show(model: Model, phase: ConversationPhase): Update {
