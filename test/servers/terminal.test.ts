@@ -44,6 +44,15 @@ function ask(terminal: Tmux, question: string): void {
   terminal.press("Enter");
 }
 
+/** Lists until something is there: whoever is quick is told that the list is not there yet. */
+async function listed(terminal: Tmux, command: string, what: string): Promise<void> {
+  for (let tries = 0; !terminal.screen().join("\n").includes(what); tries += 1) {
+    if (tries === 20) throw new Error(`${what} is not on\n${terminal.screen().join("\n")}`);
+    ask(terminal, command);
+    await delay(1_000);
+  }
+}
+
 describe("in the terminal", () => {
   it("a question calls a tool, which stands there under its server's name", async () => {
     const terminal = await signedIn();
@@ -101,5 +110,24 @@ describe("in the terminal", () => {
     expect(ofDemo).not.toContain("memory.delete_entities");
     expect(ofAdmin).toContain("memory.delete_entities");
     for (const shown of [ofDemo, ofAdmin]) expect(shown).not.toContain("staff.");
+  });
+
+  it("a prompt of a server is a command, that asks for what it needs", async () => {
+    const terminal = await signedIn();
+    await listed(terminal, "/prompts", "/everything.args-prompt");
+    ask(terminal, "/everything.args-prompt");
+    await terminal.waitFor("Prompt everything.args-prompt");
+    terminal.type("Seoul");
+    terminal.press("Enter", "Enter");
+    await terminal.waitFor(/What's weather in Seoul\?[\s\S]*● ready/, 30_000);
+  });
+
+  it("a resource of a server is listed, and goes with a question", async () => {
+    const terminal = await signedIn();
+    await listed(terminal, "/resources", "everything+demo://resource/static/document/structure.md");
+    ask(terminal, "/attach everything+demo://resource/static/document/architecture.md");
+    await terminal.waitFor("+ architecture.md  everything+demo://");
+    ask(terminal, "Who am I?");
+    await terminal.waitFor(/architecture\.md[\s\S]*Signed in as demo[\s\S]*● ready/, 30_000);
   });
 });
