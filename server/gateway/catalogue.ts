@@ -27,6 +27,7 @@ const mostPages = 50;
 const mostItems = 1_000;
 /** A tool's description and schemas go to a model, whole, with every question. */
 const longestItemCharacters = 64 * 1024;
+const longestNameCharacters = 256;
 
 /**
  * Reads all lists of an upstream, within bounds; what does not fit MCP's schema is left out and logged.
@@ -38,7 +39,7 @@ export async function readCatalogue(
   logger: Logger,
 ): Promise<Catalogue> {
   const { capabilities } = connection;
-  const list = async <Item>(
+  const list = async <Item extends Named>(
     isOffered: boolean,
     method: Listing,
     member: string,
@@ -66,7 +67,13 @@ export async function readCatalogue(
 
 type Listing = "tools/list" | "prompts/list" | "resources/list" | "resources/templates/list";
 
-async function readList<Item>(
+interface Named {
+  readonly name?: string;
+  readonly uri?: string;
+  readonly uriTemplate?: string;
+}
+
+async function readList<Item extends Named>(
   connection: UpstreamConnection,
   method: Listing,
   member: string,
@@ -74,6 +81,7 @@ async function readList<Item>(
   logger: Logger,
 ): Promise<Item[]> {
   const items: Item[] = [];
+  let leftOut = 0;
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
     const params = cursor === undefined ? {} : { cursor };
@@ -81,13 +89,37 @@ async function readList<Item>(
     const found = result[member];
     for (const item of Array.isArray(found) ? found : []) {
       const parsed = schema.safeParse(item);
-      const fits = parsed.success && JSON.stringify(item).length <= longestItemCharacters;
-      if (!fits) logger.warn({ method }, "upstream lists what is left out: malformed or too long");
+      const fits =
+        parsed.success &&
+        isPlainName(parsed.data) &&
+        JSON.stringify(item).length <= longestItemCharacters &&
+        !items.some((other) => nameOf(other) === nameOf(parsed.data));
+      if (!fits) leftOut += 1;
       else if (items.length < mostItems) items.push(parsed.data);
     }
     const next = result.nextCursor;
-    if (typeof next !== "string" || items.length >= mostItems) return items;
+    if (typeof next !== "string" || items.length >= mostItems) break;
     cursor = next;
   }
+  if (leftOut > 0) {
+    const why = "malformed, too long, listed twice, or named in a way that no terminal can show";
+    logger.warn({ method, items: leftOut }, `upstream lists what is left out: ${why}`);
+  }
   return items;
+}
+
+/** What an item is asked for by. */
+function nameOf({ uri, uriTemplate, name }: Named): string {
+  return uri ?? uriTemplate ?? name ?? "";
+}
+
+/** Names stand in lists, logs and terminals: nothing that moves a cursor or turns the text around. */
+function isPlainName(item: Named): boolean {
+  const { name = "" } = item;
+  const texts = [name, nameOf(item)];
+  return (
+    name.length <= longestNameCharacters &&
+    nameOf(item) !== "" &&
+    texts.every((text) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text))
+  );
 }

@@ -67,6 +67,7 @@ const graceMilliseconds = 5_000;
  * @param options.name the upstream's
  * @param options.callSeconds how long a request may take; progress starts the time anew
  * @param options.startSeconds how long it may take to get ready
+ * @param options.signal ends it while it gets ready
  */
 export async function connectUpstream(
   transport: Transport,
@@ -74,6 +75,7 @@ export async function connectUpstream(
     readonly name: string;
     readonly callSeconds: number;
     readonly startSeconds: number;
+    readonly signal: AbortSignal;
     readonly events: UpstreamEvents;
     readonly logger: Logger;
   },
@@ -122,7 +124,11 @@ export async function connectUpstream(
   client.setRequestHandler(CreateMessageRequestSchema, (request, { signal }) =>
     clientAsked().request(request, CreateMessageResultSchema, { signal }),
   );
+  options.signal.throwIfAborted();
+  const giveUp = () => void client.close();
+  options.signal.addEventListener("abort", giveUp, { once: true });
   await client.connect(transport, { timeout: startSeconds * 1000 });
+  options.signal.removeEventListener("abort", giveUp);
 
   return {
     capabilities: client.getServerCapabilities() ?? {},

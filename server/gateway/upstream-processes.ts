@@ -15,6 +15,8 @@ export type UpstreamState = "idle" | "running" | "failing";
 /** A process of an upstream, or an HTTP session with it. */
 export interface UpstreamProcess {
   readonly connection: Promise<UpstreamConnection>;
+  /** Ends it while it starts. */
+  readonly starting: AbortController;
   readonly startedAt: number;
   /** The same once it is open. */
   open: UpstreamConnection | null;
@@ -22,6 +24,18 @@ export interface UpstreamProcess {
   /** Whether the last request did not get through to it. */
   isOutOfReach: boolean;
 }
+
+/**
+ * Starts a process.
+ *
+ * @param closed to be called when it has ended
+ * @param signal ends it while it starts
+ */
+type Connect = (
+  caller: Caller,
+  closed: () => void,
+  signal: AbortSignal,
+) => Promise<UpstreamConnection>;
 
 /** What a process is kept under after it has failed. */
 interface Failure {
@@ -36,20 +50,20 @@ interface Failure {
 export class UpstreamProcesses {
   readonly #definition: UpstreamDefinition;
   readonly #logger: Logger;
-  readonly #connect: (caller: Caller, closed: () => void) => Promise<UpstreamConnection>;
+  readonly #connect: Connect;
   readonly #isNeeded: (key: string) => boolean;
   readonly #open = new Map<string, UpstreamProcess>();
   readonly #failures = new Map<string, Failure>();
   #isClosed = false;
 
   /**
-   * @param parts.connect starts a process; `closed` is to be called when it has ended
+   * @param parts.connect starts a process
    * @param parts.isNeeded whether a process has to go on although nobody calls it
    */
   constructor(
     definition: UpstreamDefinition,
     parts: {
-      readonly connect: (caller: Caller, closed: () => void) => Promise<UpstreamConnection>;
+      readonly connect: Connect;
       readonly isNeeded: (key: string) => boolean;
       readonly logger: Logger;
     },
@@ -120,7 +134,12 @@ export class UpstreamProcesses {
   async close(): Promise<void> {
     this.#isClosed = true;
     const all = [...this.#open.values()];
-    await Promise.allSettled(all.map(async ({ connection }) => (await connection).close()));
+    await Promise.allSettled(
+      all.map(async ({ connection, starting }) => {
+        starting.abort();
+        await (await connection).close();
+      }),
+    );
   }
 
   /** Gives up the process that was idle for longest, if one is. */
@@ -143,12 +162,14 @@ export class UpstreamProcesses {
 
   #start(key: string, caller: Caller): UpstreamProcess {
     const startedAt = performance.now();
+    const starting = new AbortController();
     const process: UpstreamProcess = {
+      starting,
       startedAt,
       lastUsedAt: startedAt,
       isOutOfReach: false,
       open: null,
-      connection: this.#connect(caller, () => this.#hasEnded(key, process)).then(
+      connection: this.#connect(caller, () => this.#hasEnded(key, process), starting.signal).then(
         (connection) => {
           process.open = connection;
           return connection;

@@ -46,7 +46,7 @@ export class Upstream {
     this.#parts = { ...parts, logger: this.#logger };
     this.#tell = tell;
     this.#processes = new UpstreamProcesses(definition, {
-      connect: (caller, closed) => this.#connect(caller, closed),
+      connect: (caller, closed, signal) => this.#connect(caller, closed, signal),
       isNeeded: (key) => this.#followed.of(key).length > 0,
       logger: this.#logger,
     });
@@ -157,12 +157,17 @@ export class Upstream {
     return this.#processes.close();
   }
 
-  async #connect(caller: Caller, closed: () => void): Promise<UpstreamConnection> {
+  async #connect(
+    caller: Caller,
+    closed: () => void,
+    signal: AbortSignal,
+  ): Promise<UpstreamConnection> {
     const transport = await reachUpstream(this.definition, caller, this.#parts);
     const connection = await connectUpstream(transport, {
       name: this.definition.name,
       callSeconds: this.definition.limits.callSeconds,
       startSeconds,
+      signal,
       logger: this.#logger,
       events: { closed, ...this.#eventsOf(caller) },
     });

@@ -10,6 +10,8 @@ import type { UpstreamState } from "./upstream-processes.ts";
 
 /** A list that takes longer is answered without the upstream; callers are told when the rest is there. */
 const listPatienceMilliseconds = 10_000;
+/** A client asks for four lists, and is not to wait four times. */
+const shortPatienceMilliseconds = 250;
 const sweepMilliseconds = 1_000;
 
 /** How it stands with each upstream, by name. */
@@ -22,6 +24,8 @@ export class Upstreams {
   readonly #parts: ReachParts;
   readonly #byName = new Map<string, Upstream>();
   readonly #listeners = new Set<(event: FeatureEvent) => void>();
+  /** Those that have used up the patience of a list, until they answer. */
+  readonly #slow = new Set<Upstream>();
   readonly #sweep: NodeJS.Timeout;
 
   constructor(parts: ReachParts) {
@@ -68,8 +72,12 @@ export class Upstreams {
     }
     for (const upstream of before.values()) void upstream.close();
     if (!isChanged) return;
+    this.#tellAll(() => true);
+  }
+
+  #tellAll(isFor: (owner: Caller) => boolean): void {
     for (const kind of ["tools-changed", "prompts-changed", "resources-changed"] as const) {
-      this.#tell({ kind });
+      this.#tell({ kind, isFor });
     }
   }
 
@@ -107,16 +115,23 @@ export class Upstreams {
   async #catalogueInTime(upstream: Upstream, caller: Caller): Promise<Catalogue | null> {
     const logger = this.#parts.logger.child({ upstream: upstream.definition.name });
     const patience = new AbortController();
+    const milliseconds = this.#slow.has(upstream)
+      ? shortPatienceMilliseconds
+      : listPatienceMilliseconds;
     try {
       const reading = upstream.catalogue(caller);
       const outcome = await Promise.race([
         reading,
-        sleep(listPatienceMilliseconds, null, { signal: patience.signal }),
+        sleep(milliseconds, null, { signal: patience.signal }),
       ]);
       if (outcome !== null) return outcome;
-      logger.warn("upstream is slow to list; left out for now");
+      if (!this.#slow.has(upstream)) logger.warn("upstream is slow to list; left out for now");
+      this.#slow.add(upstream);
       reading.then(
-        () => this.#tell({ kind: "tools-changed" }),
+        () => {
+          if (!this.#slow.delete(upstream)) return;
+          this.#tellAll((owner) => mayUsePart(upstream.definition, owner));
+        },
         () => {},
       );
     } catch (error) {
