@@ -56,10 +56,15 @@ export function authPaneLines(model: Model, columns: number): readonly Line[] {
 function exchangeLines(exchange: AuthExchange, language: Language, columns: number): Line[] {
   const { answer, asked, what } = exchange;
   return [
-    ...wrapped(what, "plain", columns, 2),
+    ...chunks(what, Math.max(4, columns - 2)).map((chunk): Line => [span("  "), span(chunk)]),
     ...Object.entries(asked).flatMap((member) => memberLines(member, columns)),
     ...answerLines(answer, language, columns),
   ];
+}
+
+/** An operation, or a method and an address: cut where a line is full, so that both begin on one. */
+function chunks(text: string, columns: number): readonly string[] {
+  return text.match(new RegExp(`.{1,${columns}}`, "g")) ?? [];
 }
 
 function answerLines(answer: AuthExchange["answer"], language: Language, columns: number): Line[] {

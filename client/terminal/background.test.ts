@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { backgroundOfAnswer, backgroundOfEnvironment } from "./background.ts";
-import { createInputParser, type InputEvent } from "./input-parser.ts";
+import { createInputParser } from "./input-parser.ts";
+import type { InputEvent } from "./read-input.ts";
 
 describe("the terminal's answer about its background", () => {
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createInputParser, type InputEvent } from "./input-parser.ts";
+import { createInputParser } from "./input-parser.ts";
+import type { InputEvent } from "./read-input.ts";
 
 const key = (name: string) => ({ type: "key", key: name });
 const typed = (text: string) => ({ type: "typed", text });

@@ -4,8 +4,9 @@ import { view } from "../chat/view.ts";
 import { createProgram } from "../program.ts";
 import type { Services } from "../services.ts";
 import type { Background } from "./background.ts";
-import { createInputParser, type InputEvent, inputPauseMilliseconds } from "./input-parser.ts";
+import { createInputParser, inputPauseMilliseconds } from "./input-parser.ts";
 import type { TerminalPort } from "./port.ts";
+import type { InputEvent } from "./read-input.ts";
 import { openScreen } from "./screen.ts";
 
 /** A chat on a screen. */
