@@ -135,6 +135,15 @@ describe("a sign-in", () => {
     expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
   });
 
+  it("leaves cookies that no other host, script, site or plain connection gets at", async () => {
+    const { headers } = await authorize(await register());
+    expect(headers["Set-Cookie"]).toEqual([
+      expect.stringMatching(
+        /^__Host-cleanauth-browser=[\w-]{22}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/,
+      ),
+    ]);
+  });
+
   it("leaves five cookies in a browser at most, the newest, each short enough to be kept", async () => {
     const clientId = await register();
     const longest = { state: '"'.repeat(1_024), scope: "mcp-auth/x ".repeat(180).trim() };
