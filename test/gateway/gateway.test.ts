@@ -25,6 +25,7 @@ beforeAll(async () => {
       tools: { fail: { groups: ["admin"] } },
     }),
     broken: { command: "/no/such/program" },
+    dying: { command: process.execPath, args: ["-e", "process.exit(1)"] },
   });
 }, 60_000);
 afterAll(async () => {
@@ -305,6 +306,17 @@ describe("two users", () => {
   });
 });
 
+describe("an administrator", () => {
+  it("sees how many processes each server has", async () => {
+    const admin = await gateway.user("chief", { groups: ["admin"] });
+    await textOf(admin, "shared.count");
+    const { structuredContent } = await admin.callTool({ name: "host_status" });
+    expect(structuredContent).toMatchObject({
+      servers: { shared: { state: "running", processes: 1 }, staff: { state: expect.any(String) } },
+    });
+  });
+});
+
 describe("what a process is told", () => {
   it("is its own environment and, where asked for, its user; nothing of the server's", async () => {
     const environment = JSON.parse(
@@ -330,6 +342,21 @@ describe("a process that", () => {
       .poll(() => textOf(kim, "own.count").catch(String), { timeout: 15_000, interval: 300 })
       .toContain("process");
   });
+
+  it("never gets ready is started again after a delay that grows", async () => {
+    const client = await gateway.user("kim");
+    const waits: number[] = [];
+    const look = async () => {
+      const said = await textOf(client, "dying.x").catch(String);
+      const [, seconds] = /started again in (\d+) s/.exec(said) ?? [];
+      if (seconds !== undefined && Number(seconds) > (waits.at(-1) ?? 0))
+        waits.push(Number(seconds));
+      return waits.length;
+    };
+    // Half a second, one, two, four; told in whole seconds.
+    await expect.poll(look, { timeout: 40_000, interval: 100 }).toBeGreaterThanOrEqual(2);
+    expect(await textOf(client, "shared.echo", { text: "others" })).toBe("others");
+  }, 60_000);
 
   it("writes what is no message is logged and goes on", async () => {
     expect(await textOf(await gateway.user("kim"), "shared.noise")).toBe("noise made");
@@ -373,10 +400,17 @@ describe("the servers file", () => {
       const client = await changing.user("kim");
       const before = JSON.parse(await textOf(client, "one.count"));
       const process = JSON.parse(await textOf(client, "two.count")).process;
+      const cancel = new AbortController();
+      const goesOn = client.callTool({ name: "one.wait" }, undefined, { signal: cancel.signal });
+      const ends = client.callTool({ name: "two.wait" });
+      goesOn.catch(() => {});
       changing.rewrite({ mcpServers: { one: stdioEntry(), three: stdioEntry() } });
       await expect
         .poll(async () => (await toolNames(client)).includes("three.echo"), { timeout: 15_000 })
         .toBe(true);
+      await expect(ends).rejects.toThrow("two ended while it was answering");
+      expect(await Promise.race([goesOn, sleep(200, "is under way")])).toBe("is under way");
+      cancel.abort();
       expect(JSON.parse(await textOf(client, "one.count")).process).toBe(before.process);
       await expect.poll(() => existsSync(`/proc/${process}`), { timeout: 10_000 }).toBe(false);
       changing.rewrite({ mcpServers: { one: {} } });

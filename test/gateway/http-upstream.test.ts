@@ -92,7 +92,9 @@ describe("an HTTP upstream", () => {
     const keys = createRemoteJWKSet(new URL(`${gateway.server.base}/.well-known/jwks.json`));
     const subjects = await Promise.all(
       tokens.map(async (token) => {
-        const { payload } = await jwtVerify(token, keys, { issuer: gateway.server.url });
+        const audience = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/mcp`;
+        const expected = { issuer: gateway.server.url, audience, algorithms: ["ES256"] };
+        const { payload } = await jwtVerify(token, keys, expected);
         expect(Number(payload.exp) - Number(payload.iat)).toBe(60);
         expect(payload).toMatchObject({ username: payload.sub, groups: ["user"] });
         return payload.sub;
