@@ -1,6 +1,7 @@
 import type { Attack } from "./attack.ts";
 import { authorizeAttacks } from "./authorize-attacks.ts";
 import { clientAttacks } from "./client-attacks.ts";
+import { clientSignInAttacks } from "./client-sign-in-attacks.ts";
 import { consentAttacks } from "./consent-attacks.ts";
 import { documentAttacks } from "./document-attacks.ts";
 import { floodAttacks } from "./flood-attacks.ts";
@@ -17,6 +18,6 @@ export const attackGroups: Readonly<Record<string, readonly Attack[]>> = {
   transport: transportAttacks,
   façade: [...authorizeAttacks, ...consentAttacks, ...grantAttacks, ...documentAttacks],
   tools: toolAttacks,
-  client: clientAttacks,
+  client: [...clientAttacks, ...clientSignInAttacks],
   floods: floodAttacks,
 };
