@@ -15,7 +15,7 @@ const claude = (process.env.PATH ?? "")
   .map((folder) => join(folder, "claude"))
   .find((path) => existsSync(path));
 
-describe.skipIf(claude === undefined)("Claude Code", () => {
+describe.skipIf(claude === undefined)("Claude Code, where claude is in the PATH", () => {
   const home = strangersEnvironment();
   const env = { ...home, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" };
   let stack: LocalStack;
