@@ -5,7 +5,7 @@ import type {
   Exchange,
   McpConnection,
 } from "./agent/agent.ts";
-import type { ModelOptions } from "./agent/model-options.ts";
+import { type ModelOptions, traitsOf } from "./agent/model-options.ts";
 import { type Approvals, createApprovals } from "./approvals.ts";
 import type { Language } from "./chat/language.ts";
 import type { Effect, Message } from "./chat/messages.ts";
@@ -104,6 +104,7 @@ export function openUserSession(options: {
         id,
         isDefault: id === services.modelId,
         hasAnswered: models.includes(id),
+        takesImages: traitsOf(id).takesImages,
         price: Object.hasOwn(prices, id) ? (prices[id] ?? null) : null,
       })),
     });

@@ -13,10 +13,13 @@ export const largestImageBytes = 1024 * 1024;
 export function toAttachment(contents: ReadResourceResult["contents"][number]): Attachment {
   const uri = stripToLine(contents.uri, 2_000);
   const mimeType = stripToLine(contents.mimeType ?? "", 100);
-  if (!("text" in contents)) return toBinaryAttachment(uri, nameOf(uri), mimeType, contents.blob);
-  const text = cutText(contents.text);
-  const bytes = Buffer.byteLength(contents.text);
-  const isCut = contents.text.length > longestText;
+  const whole = "text" in contents ? contents.text : textIn(mimeType, contents.blob);
+  if (whole === null) {
+    return toBinaryAttachment(uri, nameOf(uri), mimeType, "blob" in contents ? contents.blob : "");
+  }
+  const text = cutText(whole);
+  const bytes = Buffer.byteLength(whole);
+  const isCut = whole.length > longestText;
   const content = { kind: "text" as const, text, ...(isCut ? { isCut } : {}) };
   return { uri, name: nameOf(uri), mimeType, bytes, content };
 }
@@ -48,9 +51,23 @@ export function toBinaryAttachment(
 /** The content of what no model is given. */
 export const leftOut = { kind: "left_out" } as const;
 
+/** Some servers send text as bytes; null for what is no text, or no UTF-8. */
+function textIn(mimeType: string, base64: string): string | null {
+  if (!/^(text\/|application\/(json|xml|yaml)\b)/.test(mimeType) || !isBase64(base64)) return null;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(base64, "base64"));
+  } catch {
+    return null;
+  }
+}
+
+function isBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
 /** What an image is, by its first bytes: what a server says of it would be believed by nobody later. */
 function formatOf(base64: string): ImageFormat | null {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return null;
+  if (!isBase64(base64)) return null;
   const head = Buffer.from(base64.slice(0, 24), "base64").toString("latin1");
   if (head.startsWith("\x89PNG\r\n\x1a\n")) return "png";
   if (head.startsWith("\xff\xd8\xff")) return "jpeg";

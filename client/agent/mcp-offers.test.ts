@@ -59,6 +59,12 @@ function offer(mcp: McpServer): void {
   mcp.registerResource("folder", "n://folder", {}, () => ({
     contents: [1, 2, 3].map((file) => ({ uri: `n://folder/${file}`, text: "y".repeat(60_000) })),
   }));
+  mcp.registerResource("bytes", "n://bytes", {}, ({ href }) => ({
+    contents: [
+      { uri: href, mimeType: "text/plain", blob: Buffer.from("한글\x1b[2J").toString("base64") },
+      { uri: href, mimeType: "text/plain", blob: Buffer.from([0xff, 0xfe]).toString("base64") },
+    ],
+  }));
   const template = new ResourceTemplate("n://notes/{id}{?part}", {
     list: undefined,
     complete: { id: () => ["1", "2"] },
@@ -245,6 +251,13 @@ describe("a resource", () => {
       ["n://folder/1", "text"],
       ["n://folder/2", "left_out"],
       ["n://folder/3", "left_out"],
+    ]);
+  });
+
+  it("that is text in bytes is text, as far as it can be read", async () => {
+    expect(await connection.readResource("n://bytes", never)).toMatchObject([
+      { content: { kind: "text", text: "한글" } },
+      { content: { kind: "left_out" } },
     ]);
   });
 

@@ -152,6 +152,7 @@ export interface ModelChoice {
   /** Whether it is asked where none was chosen. */
   readonly isDefault: boolean;
   readonly hasAnswered: boolean;
+  readonly takesImages: boolean;
   readonly price: { readonly inputPerMillion: number; readonly outputPerMillion: number } | null;
 }
 

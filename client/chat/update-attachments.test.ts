@@ -70,9 +70,11 @@ describe("a resource that goes with the next question", () => {
   });
 
   it("says what of it the model is not given", () => {
+    const known = { isDefault: true, hasAnswered: false, price: null };
+    const blind = { ...known, id: "model-1", takesImages: false };
     const { model } = play(
       conversingWith(),
-      { type: "model_chosen", modelId: "amazon.nova-micro-v1:0", models: [] },
+      { type: "model_chosen", modelId: blind.id, models: [blind] },
       ...["a:1", "a:2", "a:3"].flatMap((uri) => line(`/attach ${uri}`)),
       read(1, { isCut: true }),
       read(2, { kind: "left_out", mimeType: "audio/wav" }),

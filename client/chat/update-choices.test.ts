@@ -7,6 +7,7 @@ describe("the models to choose from", () => {
     id: `model-${id}`,
     isDefault: id === "one",
     hasAnswered: id === "three",
+    takesImages: true,
     price: id === "two" ? { inputPerMillion: 1, outputPerMillion: 5 } : null,
   }));
   const knowing = play(conversingWith(), {

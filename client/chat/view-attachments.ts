@@ -1,4 +1,3 @@
-import { traitsOf } from "../agent/model-options.ts";
 import { attachmentSpans } from "./attachment-spans.ts";
 import { fitLine, type Line, span } from "./frame.ts";
 import { spinner } from "./layout.ts";
@@ -17,7 +16,7 @@ export function viewAttachments(
 ): Line[] {
   if (rows === 0) return [];
   const texts = textsOf(model.language).offers;
-  const { takesImages } = traitsOf(phase.modelId);
+  const { takesImages = true } = phase.models.find(({ id }) => id === phase.modelId) ?? {};
   return phase.attachments.slice(-rows).map(({ uri, parts }) => {
     const sign =
       parts === null ? span(`  ${spinner(model.now)} `, "accent") : span("  + ", "accent");
