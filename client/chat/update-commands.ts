@@ -58,6 +58,8 @@ function asking(
     transcript: addEntry(phase.transcript, entry),
     answer: { startedAt: model.now, stopping: false, retry: null },
     scroll: { kind: "end" },
+    // Escape stops the answer, and closes the pane no more.
+    pane: phase.pane && { ...phase.pane, isFocused: false },
   };
 }
 

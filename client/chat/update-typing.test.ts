@@ -179,6 +179,14 @@ describe("the pane", () => {
     expect(shown(play(opened, key("bottom")).model)[0]).toMatch(/–(\d+)\/\1 /);
   });
 
+  it("leaves Escape to the answer, once a question is asked beside it", () => {
+    const size = { columns: 120, rows: 40 };
+    const wide = play(conversing(), { type: "resized", size }, typed("/auth"), key("enter")).model;
+    const asked = play(wide, typed("hello"), key("enter"), key("escape"));
+    expect(asked.effects).toContainEqual({ type: "stop" });
+    expect(shown(asked.model)[0]).toContain("How you got in");
+  });
+
   it("opens at its end where the newest step was refused", () => {
     const refused = play(conversing(), ...wayIn, ...exchange(31, "refused"));
     const opened = play(refused.model, typed("/auth"), key("enter")).model;

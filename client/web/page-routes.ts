@@ -90,8 +90,12 @@ function requireOwnHost(
   next: NextFunction,
 ): void {
   if (isMeantForUs(address, request.headers)) next();
-  else response.status(403).type("text").send("This server is not called by that name.\n");
+  else response.status(403).type("text").send(otherName);
 }
+
+const otherName =
+  "This server is not called by that name: PUBLIC_URL says how it is called.\n" +
+  "이 서버는 그 이름으로 열 수 없습니다. PUBLIC_URL에 설정된 이름으로 여세요.\n";
 
 const securityHeaders = {
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",

@@ -75,7 +75,7 @@ export async function startWebServer(options: {
     }),
   );
   app.use((_request, response) => {
-    response.status(404).type("text").send("There is nothing here.\n");
+    response.status(404).type("text").send("There is nothing here.\n여기에는 아무것도 없습니다.\n");
   });
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);
