@@ -90,6 +90,12 @@ export function demoUsers(totpSecret: string): readonly UserProfile[] {
     },
     {
       ...common,
+      username: "phone",
+      subject: "b3d9e6f1-5c2a-4e7b-8a4d-9f0c1e2d3b97",
+      attributes: { ...verifiedEmail("phone"), ...verifiedPhone("+12065550142") },
+    },
+    {
+      ...common,
       username: "reset",
       subject: "f2a9c8d7-1e3b-4d6c-8f5a-0b7e9d1c2a86",
       status: "RESET_REQUIRED",

@@ -63,6 +63,7 @@ test("has the demo users, each in the state that it is there to show", async () 
     decodeJwt(tokensOf(await initiate(cognito, username)).accessToken)["cognito:groups"];
   expect(await groupsOf("demo")).toEqual(["user"]);
   expect(await groupsOf("admin")).toEqual(["admin"]);
+  expect(await groupsOf("phone")).toEqual(["user"]);
   expect((await initiate(cognito, "newbie")).ChallengeName).toBe("NEW_PASSWORD_REQUIRED");
   const challenges = {
     mfa: "SOFTWARE_TOKEN_MFA",

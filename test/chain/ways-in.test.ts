@@ -91,6 +91,32 @@ describe("a demo user", () => {
     expect(operations).not.toContain("USER_PASSWORD_AUTH");
   });
 
+  it.each([
+    ["phone", "EMAIL_OTP"],
+    ["phone", "SMS_OTP"],
+    ["phone", "PASSWORD_SRP"],
+    ["phone", "PASSWORD"],
+  ])("%s gets in without a password at first, by a choice of %s", async (username, choice) => {
+    const attempt = createCognitoSignIn(calls());
+    let step = await attempt.answer({ username, password: "" });
+    expect(step).toMatchObject({ question: { name: "WITHOUT_PASSWORD" } });
+    step = await attempt.answer({ choice: "USER_AUTH" });
+    expect(step).toMatchObject({ question: { name: "SELECT_CHALLENGE" } });
+    const offered = step.kind === "question" ? (step.question.fields[0]?.choices ?? []) : [];
+    expect(offered).toContain(choice);
+    step = await attempt.answer({ choice });
+    expect(step).toMatchObject({ question: { name: choice }, problem: null });
+    const isCode = choice.endsWith("_OTP");
+    if (isCode) {
+      const wrong = codes.get(username) === "000000" ? "000001" : "000000";
+      expect(await attempt.answer({ code: wrong })).toMatchObject({
+        problem: { code: "sign_in_wrong_code" },
+      });
+    }
+    const answer = isCode ? { code: codes.get(username) ?? "" } : { password };
+    expect(await attempt.answer(answer)).toMatchObject({ kind: "signed_in" });
+  });
+
   it("unconfirmed gets in with a code that is sent again", async () => {
     const attempt = createCognitoSignIn(calls());
     const asked = await attempt.answer({ username: "unconfirmed", password });

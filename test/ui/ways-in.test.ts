@@ -33,7 +33,13 @@ const appCode: Step = {
 };
 const textMessage: Step = { asked: /A code was sent to \+/, typed: (at) => [sentCode(at)] };
 
-const users: [username: string, steps: readonly Step[]][] = [
+/** Chooses a line by the number before it. */
+const choose = (asked: RegExp, words: string): Step => ({
+  asked,
+  typed: ({ screen }) => [new RegExp(`(\\d) +${words}`).exec(screen)?.[1] ?? ""],
+});
+
+const users: [username: string, steps: readonly Step[], password?: string][] = [
   ["demo", []],
   ["admin", []],
   ["newbie", [step(/a temporary one/, fresh, fresh)]],
@@ -51,8 +57,17 @@ const users: [username: string, steps: readonly Step[]][] = [
       },
     ],
   ],
-  ["mfa-choice", [step(/Which second factor\?/, "2"), textMessage]],
+  ["mfa-choice", [choose(/Which second factor\?/, "A code in a text message"), textMessage]],
   ["sms", [textMessage]],
+  [
+    "phone",
+    [
+      choose(/I have none: sign in another way/, "I have none"),
+      choose(/Sign in with what\?/, "A code in a text message"),
+      textMessage,
+    ],
+    "",
+  ],
   ["email-otp", [{ asked: /A code was sent to e/, typed: (at) => [sentCode(at)] }]],
   [
     "unconfirmed",
@@ -118,8 +133,8 @@ describe.each(ways)("at a terminal, $way,", ({ words, welcome }) => {
     return terminal;
   }
 
-  it.each(users)("%s gets in", async (username, steps) => {
-    const screen = await begin(username, stack.environment.CLEANAUTH_PASSWORD ?? "");
+  it.each(users)("%s gets in", async (username, steps, password) => {
+    const screen = await begin(username, password ?? stack.environment.CLEANAUTH_PASSWORD ?? "");
     for (const { asked, typed } of steps) {
       await expect.poll(() => flat(screen), { timeout: 15_000 }).toMatch(asked);
       for (const text of typed({ screen: flat(screen), username, stack })) {
