@@ -125,6 +125,26 @@ describe("a sign-in in the browser that is kept", () => {
     expect(readdirSync(join(stateFolder, "tokens"))).toEqual([]);
   });
 
+  it("is revoked by --logout as it is after a refresh that was under way elsewhere", async () => {
+    await signInByHand(start().begin());
+    let answerLater: (() => void) | undefined;
+    servers.overrides.set("/as/token", (_request, response) => {
+      answerLater = () => {
+        response.writeHead(200, { "content-type": "application/json" });
+        const renewed = { access_token: "opaque-2", refresh_token: "r2", token_type: "Bearer" };
+        response.end(JSON.stringify(renewed));
+      };
+    });
+    const elsewhere = start().resume();
+    await expect.poll(() => answerLater).toBeDefined();
+    const leaving = start().forget();
+    answerLater?.();
+    await elsewhere;
+    expect(await leaving).toEqual({ username: "unknown", isRevoked: true });
+    expect(servers.forms.at(-1)?.get("token")).toBe("r2");
+    expect(readdirSync(join(stateFolder, "tokens"))).toEqual([]);
+  });
+
   it("is none where nothing is to be kept", async () => {
     await signInByHand(start({ keepsSignIn: false }).begin());
     expect(readdirSync(stateFolder)).toEqual([]);

@@ -62,9 +62,14 @@ export function createWayIn(settings: ClientSettings, keepsSignIn: boolean): Way
       });
     },
     async forget() {
-      const stored = kept?.file.read() ?? null;
-      if (kept === null || stored === null) return null;
-      kept.file.forget();
+      if (kept === null || kept.file.read() === null) return null;
+      // A refresh that is under way elsewhere is waited for: what it brings is what has to be revoked.
+      const stored = await kept.file.exclusively(async () => {
+        const last = kept.file.read();
+        kept.file.forget();
+        return last;
+      });
+      if (stored === null) return null;
       const isRevoked = await kept.revoke(stored, AbortSignal.timeout(revokeMilliseconds)).then(
         () => true,
         () => false,
