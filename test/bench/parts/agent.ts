@@ -1,6 +1,7 @@
 import type { McpConnection, Tool } from "@cleanauth/client/agent/agent.ts";
 import type { Model } from "@cleanauth/client/agent/bedrock-model.ts";
 import { createConversation } from "@cleanauth/client/agent/conversation.ts";
+import { noOffers } from "@cleanauth/client/testing/no-offers.ts";
 import { figuresSection } from "./figures.ts";
 import type { Part } from "./part.ts";
 
@@ -33,6 +34,7 @@ function instantModel(): Model {
 
 /** A server that takes no time. */
 const connection: McpConnection = {
+  ...noOffers,
   serverName: "instant",
   serverVersion: "1",
   protocolVersion: "2025-11-25",

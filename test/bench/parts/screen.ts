@@ -51,18 +51,20 @@ function createGivenAnswer() {
   const pieces: string[] = [];
   let wake = () => {};
   let isOver = false;
+  async function* ask(): AsyncIterable<AgentEvent> {
+    while (!isOver || pieces.length > 0) {
+      const text = pieces.shift();
+      if (text !== undefined) yield { type: "text", text };
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+    const usage = { inputTokens: 1, outputTokens: 1 };
+    yield { type: "done", stopReason: "end_turn", usage, rounds: 1 };
+  }
   const conversation: Conversation = {
     modelId: () => "given",
     exchanges: () => [],
-    async *ask(): AsyncIterable<AgentEvent> {
-      while (!isOver || pieces.length > 0) {
-        const text = pieces.shift();
-        if (text !== undefined) yield { type: "text", text };
-        else await new Promise<void>((resolve) => (wake = resolve));
-      }
-      const usage = { inputTokens: 1, outputTokens: 1 };
-      yield { type: "done", stopReason: "end_turn", usage, rounds: 1 };
-    },
+    ask,
+    retry: ask,
   };
   return {
     conversation,

@@ -34,7 +34,7 @@ const audiences = acceptedAudiences(`http://127.0.0.1:${port}`);
  * @throws when it is not to be believed
  */
 export async function callerOf(token: string): Promise<Caller> {
-  const judged = judgeClaims(await verifier.verify(token), audiences);
+  const judged = judgeClaims(await verifier.verify(token), audiences, null);
   if (judged.outcome !== "accepted") throw new Error("refused");
   return judged.caller;
 }
