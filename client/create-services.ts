@@ -18,15 +18,20 @@ import { createWayIn } from "./way-in.ts";
  * @param options.tokensPerDay what a user may use up of models each day; null for no bound
  * @param options.keepsSignIn whether a sign-in outlives the program, in a file of the user's own; never
  *   where others than that user sign in
+ * @param options.onStepUp tells the user where to go on in the browser when a server asks for more scope
  */
 export function createServices(
   settings: ClientSettings,
-  options: { tokensPerDay?: number | null; keepsSignIn?: boolean } = {},
+  options: {
+    tokensPerDay?: number | null;
+    keepsSignIn?: boolean;
+    onStepUp?: (url: string) => void;
+  } = {},
 ): Services {
   const { serverUrl, standIns, insecure, stateFolder } = settings;
-  const { tokensPerDay = null, keepsSignIn = false } = options;
+  const { tokensPerDay = null, keepsSignIn = false, onStepUp } = options;
   const model = createBedrockModel({ ...settings.bedrock, insecure });
-  const wayIn = createWayIn(settings, keepsSignIn);
+  const wayIn = createWayIn(settings, { keepsSignIn, onStepUp });
   const owners = new WeakMap<McpConnection, TokenSource>();
 
   /** The model, for whoever a connection belongs to. */

@@ -31,7 +31,7 @@ function start({ keepsSignIn = true } = {}) {
   } as const;
   const { serverUrl } = servers;
   const rest = { bedrock: { modelId: "m" }, standIns: [], insecure: false };
-  return createWayIn({ serverUrl, signIn, stateFolder, ...rest }, keepsSignIn);
+  return createWayIn({ serverUrl, signIn, stateFolder, ...rest }, { keepsSignIn });
 }
 
 async function signInByHand(attempt: SignIn): Promise<TokenSource> {

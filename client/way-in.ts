@@ -21,6 +21,11 @@ export interface WayIn extends Pick<Services, "resume" | "forget"> {
   begin: Services["createSignIn"];
 }
 
+interface WayInOptions {
+  readonly keepsSignIn: boolean;
+  readonly onStepUp?: ((url: string) => void) | undefined;
+}
+
 /** What differs between the ways in. */
 interface Parts {
   begin(onExchange?: ExchangeObserver): SignIn;
@@ -39,10 +44,11 @@ const revokeMilliseconds = 5_000;
  * Puts the way in together.
  *
  * @param settings of the client
- * @param keepsSignIn whether a sign-in outlives the program, in a file of the user's own
+ * @param options.keepsSignIn whether a sign-in outlives the program, in a file of the user's own
+ * @param options.onStepUp tells the user where to go on when a server asks for more scope
  */
-export function createWayIn(settings: ClientSettings, keepsSignIn: boolean): WayIn {
-  const { begin, kept } = partsOf(settings, keepsSignIn);
+export function createWayIn(settings: ClientSettings, options: WayInOptions): WayIn {
+  const { begin, kept } = partsOf(settings, options);
   return {
     begin,
     async resume(username, onExchange) {
@@ -79,13 +85,13 @@ export function createWayIn(settings: ClientSettings, keepsSignIn: boolean): Way
   };
 }
 
-function partsOf(settings: ClientSettings, keepsSignIn: boolean): Parts {
+function partsOf(settings: ClientSettings, options: WayInOptions): Parts {
   const { signIn } = settings;
   switch (signIn.way) {
     case "password":
-      return throughCognito(signIn, settings, keepsSignIn);
+      return throughCognito(signIn, settings, options);
     case "browser":
-      return throughBrowser(signIn, settings, keepsSignIn);
+      return throughBrowser(signIn, settings, options);
     case "machine":
       return asMachine(signIn, settings);
   }
@@ -95,7 +101,7 @@ function partsOf(settings: ClientSettings, keepsSignIn: boolean): Parts {
 function throughCognito(
   cognito: CognitoClientSettings,
   { stateFolder, insecure }: ClientSettings,
-  keepsSignIn: boolean,
+  { keepsSignIn }: WayInOptions,
 ): Parts {
   const { poolId, region, clientId } = cognito;
   const issuer = poolId === undefined ? region : issuerOfPool(poolId);
@@ -119,7 +125,7 @@ function throughCognito(
 function throughBrowser(
   { preRegistered, clientMetadataUrl, hasScreen }: BrowserClientSettings,
   { serverUrl, stateFolder }: ClientSettings,
-  keepsSignIn: boolean,
+  { keepsSignIn, onStepUp }: WayInOptions,
 ): Parts {
   const file = openTokenFile(stateFolder, ["browser", serverUrl]);
   const clients = preRegistered === null ? [] : [preRegistered];
@@ -129,6 +135,7 @@ function throughBrowser(
         serverUrl,
         tokenFile: keepsSignIn ? file : undefined,
         clientMetadataUrl,
+        onStepUp,
         preRegistered: new Map(
           clients.map(({ issuer, clientId }) => [issuer, { client_id: clientId }]),
         ),

@@ -233,6 +233,22 @@ describe("a sign-in in the browser", () => {
     await expect(fetch(redirectUri)).rejects.toThrow();
   });
 
+  it("says where to go on for more scope, and waits, where no browser can be opened and somebody reads it", async () => {
+    let isAtScreen = true;
+    const told: string[] = [];
+    const tokens = await signIn({
+      openBrowser: async (url) => (isAtScreen ? openBrowser(url) : false),
+      onStepUp: (url) => void told.push(url),
+    });
+    isAtScreen = false;
+    Object.assign(servers.token, { access_token: "wider" });
+    const widened = tokens.accessTokenFor("admin");
+    await expect.poll(() => told).toHaveLength(1);
+    expect(new URL(told[0] ?? "").searchParams.get("scope")).toBe("notes:read notes:write admin");
+    await openBrowser(told[0] ?? "");
+    expect(await widened).toBe("wider");
+  });
+
   it("records every step, and no secret of any", async () => {
     const tokens = await signIn();
     await tokens.signOut();

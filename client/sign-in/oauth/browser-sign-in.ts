@@ -39,6 +39,11 @@ export interface BrowserSettings extends ClientSettings {
   readonly tokenFile?: TokenFile | undefined;
   /** Opens a page; false where there is no browser to open it in. */
   readonly openBrowser: (url: string) => Promise<boolean>;
+  /**
+   * Tells the user where to go on when a server asks for more scope in the middle of something. Absent where
+   * nobody could be told: without a browser there is no more scope to be had then.
+   */
+  readonly onStepUp?: ((url: string) => void) | undefined;
 }
 
 /** A sign-in in the browser, and what can be done about one that was kept. */
@@ -170,10 +175,13 @@ export function createBrowserSignIn(
         const receiver = await openReceiver(giveUp.signal);
         const request = createAuthorizationRequest(server, client, receiver.redirectUri, wanted);
         const answer = awaitAnswer(receiver, request);
-        if (!(await settings.openBrowser(request.url.href))) {
+        const { href } = request.url;
+        const isOpen = await settings.openBrowser(href);
+        if (!isOpen && settings.onStepUp === undefined) {
           receiver.close();
           return null;
         }
+        settings.onStepUp?.(href);
         const more = await worded(() => finish(request, server, client, receiver, answer));
         stepUp.granted(`${wanted} ${more.scope ?? ""}`);
         return more;
