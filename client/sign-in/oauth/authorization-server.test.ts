@@ -150,6 +150,14 @@ describe("findAuthorizationServer", () => {
     expect(error.message).toMatch(words);
   });
 
+  it("says that it is the server itself which cannot be reached, where it is", async () => {
+    await servers.close();
+    await expect(find()).rejects.toMatchObject({
+      code: "server_unreachable",
+      message: expect.stringContaining(servers.serverUrl),
+    });
+  });
+
   it("asks nothing of this machine for a server that is elsewhere", async () => {
     const asked: string[] = [];
     const elsewhere = "https://mcp.example/mcp";

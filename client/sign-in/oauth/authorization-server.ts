@@ -11,6 +11,7 @@ import {
 } from "@modelcontextprotocol/sdk/shared/auth.js";
 import { checkResourceAllowed } from "@modelcontextprotocol/sdk/shared/auth-utils.js";
 import type { z } from "zod";
+import { unreachableError } from "../../agent/mcp-refusal.ts";
 import { isHttpSse } from "../../agent/mcp-url.ts";
 import type { LocalizedText } from "../../chat/language.ts";
 import { LocalizedError } from "../../localized-error.ts";
@@ -56,7 +57,9 @@ export async function findAuthorizationServer(
   grant: Grant = { type: "authorization_code" },
 ): Promise<AuthorizationServer> {
   const server = new URL(serverUrl);
-  const probe = await fetchMetadata(server, requestWithoutToken(serverUrl));
+  const probe = await fetchMetadata(server, requestWithoutToken(serverUrl)).catch((error) => {
+    throw unreachableError(error, shown(server)) ?? error;
+  });
   const challenge = extractWWWAuthenticateParams(probe);
   const protectedResource = await readProtectedResource(server, challenge, fetchMetadata);
   const scopeOfChallenge = challenge.scope ?? null;

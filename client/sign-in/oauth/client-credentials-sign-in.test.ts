@@ -167,12 +167,12 @@ describe("a machine's sign-in", () => {
     expect(servers.requests).not.toContain("POST /elsewhere");
   });
 
-  it("says that nobody answers", async () => {
-    await servers.close();
+  it("says that the line was cut", async () => {
+    servers.overrides.set("/as/token", (request) => void request.socket.destroy());
     const error = await signIn().catch((caught) => caught);
     expect(error).toMatchObject({ code: "sign_in_unreachable" });
-    expect(errorLine(error, "en")).toMatch(/nothing listens there/);
-    expect(errorLine(error, "ko")).toMatch(/^인가 서버에 연결할 수 없습니다: 그곳에서 /);
+    expect(errorLine(error, "en")).toMatch(/cannot be reached: the connection was cut/);
+    expect(errorLine(error, "ko")).toMatch(/^인가 서버에 연결할 수 없습니다: 연결이 끊김/);
   });
 
   it("records every step, and neither secret nor token", async () => {
