@@ -41,20 +41,30 @@ function batched(stream: NodeJS.WriteStream): DestinationStream {
   let lines = "";
   // A full disk costs lines of the log. Unheard, the error would end the program.
   stream.on("error", () => {});
-  const flush = () => {
-    if (lines === "") return;
+  const flush = (isWritten?: () => void) => {
+    if (lines === "" && isWritten === undefined) return;
     const batch = lines;
     lines = "";
-    stream.write(batch);
+    stream.write(batch, "utf8", isWritten);
   };
-  process.on("exit", flush);
+  process.on("exit", () => flush());
   return {
-    write(line) {
+    write(line: string) {
       if (lines === "") setTimeout(flush, batchMilliseconds).unref();
       lines += line;
       if (lines.length >= batchCharacters) flush();
     },
-  };
+    /** What pino's `flush` calls. */
+    flush,
+  } as DestinationStream;
+}
+
+/**
+ * Waits until what was logged is out: to be called before an exit. Under pm2 in cluster mode
+ * `process.stdout` is a stream that writes when it likes, and an exit would cost the last lines.
+ */
+export function flushed(logger: Logger): Promise<void> {
+  return new Promise((resolve) => logger.flush(() => resolve()));
 }
 
 const secretNames = [

@@ -1,7 +1,7 @@
 import { formatError } from "@cleanauth/common/app-error.ts";
 import { readEnvironment } from "@cleanauth/common/environment.ts";
 import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
-import { createLogger } from "@cleanauth/common/log.ts";
+import { createLogger, flushed } from "@cleanauth/common/log.ts";
 import { parseServerConfig } from "./config.ts";
 import { longestStopMilliseconds, type RunningServer, startServer } from "./start-server.ts";
 
@@ -49,6 +49,7 @@ function stopOnSignal(running: RunningServer): void {
     }, longestStopMilliseconds).unref();
     await running.stop();
     logger.info("stopped");
+    await flushed(logger);
     process.exit(exitCode.done);
   };
   process.on("SIGTERM", stop);

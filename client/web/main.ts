@@ -1,6 +1,6 @@
 import { formatError } from "@cleanauth/common/app-error.ts";
 import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
-import { createLogger } from "@cleanauth/common/log.ts";
+import { createLogger, flushed } from "@cleanauth/common/log.ts";
 import { farewellTexts } from "../chat/texts/farewell-texts.ts";
 import { awsEnvironment, readClientEnvironment, readClientSettings } from "../config.ts";
 import { createServices } from "../create-services.ts";
@@ -54,6 +54,7 @@ async function run(): Promise<void> {
     isLeaving = true;
     logger.info({ signal, connections: server.connections() }, "leaving");
     await server.close(farewellTexts.restarting);
+    await flushed(logger);
     process.exit(code);
   };
   process.on("SIGTERM", () => void leave("SIGTERM", exitCode.done));
