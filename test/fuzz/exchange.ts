@@ -1,4 +1,4 @@
-import { type Agent, type IncomingHttpHeaders, request } from "node:http";
+import { type Agent, type IncomingHttpHeaders, maxHeaderSize, request } from "node:http";
 
 export interface HostileAnswer {
   readonly status: number;
@@ -38,10 +38,20 @@ export function exchange(
       outgoing.destroy();
       reject(new Error(`No answer to ${method} ${path} in ${patienceMilliseconds} ms`));
     }, patienceMilliseconds);
-    outgoing.on("error", (error) => {
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      reject(error);
+      // Node answers a head that is too long before it is there, and the rest meets a closed connection.
+      const isTooLong = headLength(path, headers) > maxHeaderSize;
+      if (isTooLong && ["ECONNRESET", "EPIPE"].includes(error.code ?? "")) {
+        resolve({ status: 431, headers: {}, text: "" });
+      } else reject(error);
     });
     outgoing.end(body, "latin1");
   });
+}
+
+/** At the most: what Node adds by itself is less than this allows for. */
+function headLength(path: string, headers: Readonly<Record<string, string>>): number {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return path.length + lines.join("").length + 500;
 }
