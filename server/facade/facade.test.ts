@@ -1,19 +1,31 @@
 import { createHash, randomBytes } from "node:crypto";
-import { beforeEach, describe, expect, it } from "vitest";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createClients, isIdentityAssured } from "./clients.ts";
 import { parseCookies } from "./cookies.ts";
 import { createFacade, type FacadeRoute } from "./facade.ts";
 import type { FacadeReply } from "./message.ts";
 
-// A client and a browser at the façade's routes, as functions. Cognito is out of reach: what is told
+// A client and a browser at the façade's routes, as functions. Cognito has an outage: what is told
 // apart here is told apart before it is asked.
+
+/** Answers that Cognito owes, while it lets its callers wait. */
+const owed: ServerResponse[] = [];
+let letsWait = false;
+const outage = createServer((_req, res) => {
+  if (letsWait) owed.push(res);
+  else res.writeHead(500).end();
+});
+await new Promise<void>((resolve) => outage.listen(0, "127.0.0.1", resolve));
+afterAll(() => outage.close());
 
 const issuer = "https://mcp.example.com";
 const key = randomBytes(32);
 const resources = [`${issuer}/mcp`, `${issuer}/sse`];
 const settings = {
   issuer,
-  domainUrl: "http://127.0.0.1:1",
+  domainUrl: `http://127.0.0.1:${(outage.address() as AddressInfo).port}`,
   publicClientId: "public",
   scopes: ["mcp-auth/notes:read"],
   requiredScopes: [],
@@ -117,8 +129,29 @@ describe("a code", () => {
   it("is used by one of many who come with it at the same time", async () => {
     const clientId = await register();
     const code = await codeFor(clientId);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => exchange(clientId, code)));
-    expect(answers.map(({ status }) => status).filter((status) => status !== 400)).toEqual([503]);
+    letsWait = true;
+    const statuses: number[] = [];
+    const all = Array.from({ length: 20 }, async () => {
+      statuses.push((await exchange(clientId, code)).status);
+    });
+    await vi.waitFor(() => expect(statuses).toHaveLength(19), { timeout: 10_000 });
+    expect(new Set(statuses)).toEqual(new Set([400]));
+    letsWait = false;
+    for (const response of owed.splice(0)) response.writeHead(500).end();
+    await Promise.all(all);
+    expect(statuses.at(-1)).toBe(503);
+  });
+
+  it("may be tried again where Cognito gave no answer, as the client is told", async () => {
+    const clientId = await register();
+    const code = await codeFor(clientId);
+    for (const _time of [1, 2]) {
+      const answer = await exchange(clientId, code);
+      expect(answer).toMatchObject({ status: 503, headers: { "Retry-After": "5" } });
+    }
+    const stolen = await exchange(clientId, code, { code_verifier: "w".repeat(43) });
+    expect(stolen.status).toBe(400);
+    expect((await exchange(clientId, code)).status).toBe(400);
   });
 });
 

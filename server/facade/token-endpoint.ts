@@ -72,6 +72,8 @@ export function createTokenEndpoints(
       code_verifier: issued.verifier,
       ...resourceParameter(settings, issued.resource),
     });
+    // The client is told to come again. Cognito's own code is single-use, should it have got that far.
+    if (answer.kind === "unavailable") usedCodes.takeBack(id);
     return reply(answer, clientDigest);
   }
 

@@ -28,4 +28,9 @@ export class UsedOnce {
     this.#expiryById.set(id, now + this.#lifetimeMilliseconds);
     return true;
   }
+
+  /** Takes a use back that came to nothing, so that it can be tried again. */
+  takeBack(id: string): void {
+    this.#expiryById.delete(id);
+  }
 }
