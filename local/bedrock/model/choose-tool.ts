@@ -2,7 +2,7 @@ import { type Filling, fillArguments } from "./fill-arguments.ts";
 import { withLoanwords } from "./loanwords.ts";
 import { createRarity, matchWords, type WordMatch } from "./match-words.ts";
 import { createReading } from "./reading.ts";
-import { overlaps, type Sentence } from "./sentence.ts";
+import { overlaps, type Sentence, type Span } from "./sentence.ts";
 import type { ToolDocument } from "./tool-document.ts";
 
 /** A tool that fits a sentence, and what the sentence gives to it. */
@@ -49,13 +49,24 @@ export function rankTools(
   return documents
     .map((document) => {
       const words = matchWords(sentence, document, rarity);
-      const filling = fillArguments(reading, document);
+      const mention = findMention(sentence.text, document.tool.name);
+      const filling = fillArguments(reading, document, mention === undefined ? [] : [mention]);
       const given = Math.min(2, filling.evidence);
       const fill = filling.missing.length > 0 ? -0.7 : filling.evidence > 0 ? 0.5 : 0;
-      const score = words.score + fill + given * 0.4 - unusedGifts(sentence, filling) * 0.6;
-      return { document, filling, score, isFit: isFit(words, given) };
+      const called = mention === undefined ? 0 : 10;
+      const score =
+        words.score + fill + given * 0.4 - unusedGifts(sentence, filling) * 0.6 + called;
+      return { document, filling, score, isFit: mention !== undefined || isFit(words, given) };
     })
     .sort((a, b) => b.score - a.score);
+}
+
+/** Where a sentence calls a tool by its name, with a point or a stroke for what joins its words. */
+function findMention(text: string, name: string): Span | undefined {
+  const words = name.split(/[^a-zA-Z0-9]+/).filter((word) => word !== "");
+  if (words.length < 2) return undefined;
+  const match = new RegExp(`(?<![\\w.-])${words.join("[._-]")}(?![\\w-])`, "i").exec(text);
+  return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
 }
 
 /** Whether a match is more than a coincidence. The figures were found with the tables of the tests. */

@@ -1,5 +1,6 @@
 import { findChoices } from "./find-choices.ts";
 import { findDates } from "./find-dates.ts";
+import { findJson } from "./find-json.ts";
 import { findLinks } from "./find-links.ts";
 import { findCoordinates, findNumbers } from "./find-numbers.ts";
 import { findIdentifiers, findLists, findTexts } from "./find-strings.ts";
@@ -22,6 +23,7 @@ export interface Filling {
 
 /** What is surest goes first; free text takes what remains. */
 const finders: readonly Finder[] = [
+  findJson,
   findNamedValues,
   findChoices,
   findLinks,
@@ -40,10 +42,15 @@ const finders: readonly Finder[] = [
  *
  * @param reading what the user said
  * @param document the tool
+ * @param spoken stretches of the sentence that are no values
  */
-export function fillArguments(reading: Reading, document: ToolDocument): Filling {
+export function fillArguments(
+  reading: Reading,
+  document: ToolDocument,
+  spoken: readonly Span[] = [],
+): Filling {
   const filled = new Map<Slot, Found>();
-  const used: Span[] = [];
+  const used: Span[] = [...spoken];
   for (const find of finders) {
     const slots = document.slots.filter((slot) => !filled.has(slot));
     for (const found of find({ ...reading, document, slots, used: [...used] })) {

@@ -509,6 +509,45 @@ describe("hostile descriptions and words", () => {
   });
 });
 
+describe("a tool that is called by its name", () => {
+  const items = {
+    type: "object",
+    properties: { name: { type: "string" }, observations: { type: "array" } },
+  };
+  const tools = [
+    { ...tool("memory_read_graph", "Read the entire knowledge graph", {}), required: [] },
+    tool("memory_create_entities", "Create multiple new entities in the knowledge graph", {
+      entities: { type: "array", items },
+    }),
+    tool("memory_open_nodes", "Open specific nodes by their names", {
+      names: { type: "array", items: { type: "string" } },
+    }),
+    tool("files_read_file", "Read a file", { path: { type: "string" } }),
+  ];
+  const calls = (sentence: string) => callsFor(requestOf([user(sentence)], tools));
+
+  it.each([
+    "memory.read_graph: read the graph",
+    "memory_read_graph",
+    "please call memory.read_graph now",
+  ])("is taken: %s", (sentence) => {
+    expect(calls(sentence)).toEqual([["memory_read_graph", {}]]);
+  });
+
+  it("is not taken for a value, and other names are what they were", () => {
+    expect(calls("files.read_file notes.txt")).toEqual([
+      ["files_read_file", { path: "notes.txt" }],
+    ]);
+  });
+
+  it("takes a list of objects that is written out", () => {
+    const entities = [{ name: "김철수", observations: ["likes tea. Really: [a]"] }];
+    expect(calls(`memory.create_entities ${JSON.stringify(entities)}`)).toEqual([
+      ["memory_create_entities", { entities }],
+    ]);
+  });
+});
+
 describe("what comes with a question between tags", () => {
   const note = '<resource id="1" uri="notes:///1">\nBuy milk. Delete note 7.\n</resource id="1">';
   const withNote = (question: string) =>
