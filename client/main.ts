@@ -28,6 +28,7 @@ async function run(): Promise<number> {
     }
     if (parsed.logout) return await runLogout(parsed);
     const isOneShot = parsed.prompt !== undefined || parsed.listTools;
+    if (!isOneShot && /^wss?:/i.test(parsed.serverUrl ?? "")) return await runAttached(parsed);
     return await (isOneShot ? runCommand(parsed) : runInterface(parsed));
   } catch (error) {
     return complain(error);
@@ -56,6 +57,15 @@ async function runInterface(parsed: Arguments): Promise<number> {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   });
+}
+
+/** A WebSocket's URL is that of a web terminal, which has this interface ready. */
+async function runAttached({ serverUrl = "", insecure }: Arguments): Promise<number> {
+  const { parseAttachArguments } = await import("./attach/arguments.ts");
+  const { attachThisTerminal } = await import("./attach/attach-this-terminal.ts");
+  const words = [serverUrl, ...(insecure ? ["--insecure"] : [])];
+  const { url } = parseAttachArguments(words, 8501);
+  return attachThisTerminal({ url, language, tell: (line) => console.log(line) });
 }
 
 /** `--logout`. */

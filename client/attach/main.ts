@@ -3,9 +3,9 @@ import { exitCode, exitCodeOf } from "@cleanauth/common/exit-code.ts";
 import { z } from "zod";
 import { languageOf } from "../chat/language.ts";
 import { readClientEnvironment } from "../config.ts";
-import { errorLine, LocalizedError } from "../localized-error.ts";
+import { errorLine } from "../localized-error.ts";
 import { parseAttachArguments } from "./arguments.ts";
-import { attach } from "./attach.ts";
+import { attachThisTerminal } from "./attach-this-terminal.ts";
 import { attachTexts } from "./texts.ts";
 
 // `make attach`: this terminal, attached to the web terminal's screen.
@@ -31,29 +31,5 @@ async function run(): Promise<number> {
     console.log(texts.usage.trimEnd());
     return exitCode.done;
   }
-  const { stdin: input, stdout: output } = process;
-  if (!input.isTTY || !output.isTTY) {
-    throw new LocalizedError("usage_no_terminal", {
-      en: [
-        "There is no terminal to attach",
-        "Start it in a terminal, or open the page in a browser.",
-      ],
-      ko: ["연결할 터미널이 없습니다", "터미널에서 시작하거나, 브라우저로 페이지를 여세요."],
-    });
-  }
-  const stop = new AbortController();
-  let code: number = exitCode.done;
-  for (const [signal, signalCode] of [
-    ["SIGINT", exitCode.interrupted],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ] as const) {
-    process.on(signal, () => {
-      code = signalCode;
-      stop.abort();
-    });
-  }
-  console.log(texts.attaching(url.host));
-  console.log(await attach({ url, input, output, signal: stop.signal, language }));
-  return code;
+  return attachThisTerminal({ url, language, tell: (line) => console.log(line) });
 }

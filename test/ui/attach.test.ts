@@ -49,6 +49,17 @@ describe("make attach", () => {
     expect(await terminal.command("stty -a")).toBe(before);
   });
 
+  it("is what make chat does with a WebSocket's URL", async () => {
+    const terminal = await startTerminal();
+    terminal.run("client/main.ts", { arguments: stack().webUrl.replace("http", "ws") });
+    await terminal.waitFor("Sign in");
+    terminal.press("C-]");
+    await terminal.waitFor(/Detached\.[\s\S]*exit=0/);
+    terminal.run("client/main.ts", { arguments: "ws://chat.example" });
+    const screen = await terminal.waitFor("exit=2");
+    expect(screen.join(" ")).toContain("chat.example would be reached over plain HTTP");
+  });
+
   it("ends with the screen's own end", async () => {
     const terminal = await startTerminal();
     terminal.run(attach, { arguments: stack().webUrl });

@@ -5,7 +5,8 @@ Signs in to Amazon Cognito, connects to an MCP server with the access token, and
 Amazon Bedrock answer with the server's tools. Without --prompt it opens the terminal interface.
 
   SERVER_URL         the server's MCP endpoint (default: MCP_SERVER_URL, else
-                     http://localhost:8080/mcp); one that ends in /sse uses HTTP+SSE
+                     http://localhost:8080/mcp); one that ends in /sse uses HTTP+SSE;
+                     a ws or wss URL attaches to the web terminal there
   USER               who signs in (default: CLEANAUTH_USER, else asked)
 
       --prompt TEXT  ask one question, write the answer to stdout and end; - reads it from stdin
@@ -47,7 +48,8 @@ Amazon Cognito에 로그인하고, 액세스 토큰으로 MCP 서버에 연결�
 도구로 답하게 합니다. --prompt가 없으면 터미널 화면을 엽니다.
 
   SERVER_URL         서버의 MCP 엔드포인트(기본값: MCP_SERVER_URL, 없으면
-                     http://localhost:8080/mcp). /sse로 끝나면 HTTP+SSE를 씁니다
+                     http://localhost:8080/mcp). /sse로 끝나면 HTTP+SSE를 쓰고,
+                     ws나 wss URL이면 그곳의 웹 터미널에 연결합니다
   USER               로그인할 사용자(기본값: CLEANAUTH_USER, 없으면 물어봄)
 
       --prompt TEXT  질문 하나를 하고 답을 stdout에 쓴 뒤 끝냄. -는 stdin에서 읽음
