@@ -122,8 +122,12 @@ test: $(checks_installed) ## format, lint, types, unit and integration tests
 	@npm run -s test
 
 .PHONY: test-ui
-test-ui: $(checks_installed) ## the terminal in tmux and the page in Chromium, driven as a person would
-	@npx vitest run --config test/ui/vitest.config.ts
+test-ui: $(checks_installed) ## the terminal in tmux and the page in Chromium, driven as a person would: ARGS=page-hostile for one file
+	@npx vitest run --config test/ui/vitest.config.ts $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(checks_installed) ## take the README's pictures anew, into docs/images/ (needs Chromium)
+	@exec $(node) test/ui/screenshots-main.ts
 
 .PHONY: e2e
 e2e: $(checks_installed) ## the deployed path for real: Terraform, an emulator of AWS, booted hosts
