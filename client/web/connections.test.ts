@@ -304,6 +304,16 @@ describe("a screen", () => {
     await connectAgain(server, second?.memory() ?? null, size).waitFor("Welcome");
   });
 
+  it("keeps nobody of its own address out, however many wait there", async () => {
+    const { server, services } = await startServer({ ...limits, connectionsPerAddress: 2 });
+    for (let count = 0; count < 4; count += 1) {
+      const page = await openSignedIn(server);
+      page.leave();
+      await expect.poll(() => server.connections()).toBe(0);
+    }
+    await expect.poll(() => services.open.tokens).toBe(2);
+  });
+
   it("is put away when the server leaves, also while its browser is away", async () => {
     const { server, services } = await startServer(limits);
     const page = await openSignedIn(server);

@@ -140,7 +140,7 @@ export function createConnections(options: {
   }
 
   function createScreen(visitor: Visitor, first: SocketPort): Screen {
-    if (screens.size >= limits.connections) endLongestAway();
+    makeRoom(visitor.address);
     const port = createMovablePort(first, () => leave(screen));
     const limited = withLimitedSignIn(services, attempts, () => screen.visitor.address);
     const running = runScreen({ port, services: limited, language: visitor.language });
@@ -172,11 +172,19 @@ export function createConnections(options: {
     }
   }
 
-  function endLongestAway(): void {
-    const away = [...screens.values()].find(({ shownAt }) => shownAt === null);
-    if (away === undefined) return;
-    screens.delete(away.id);
-    void away.running.close();
+  /** Screens whose browser is away give way to one that somebody is in front of. */
+  function makeRoom(address: string): void {
+    const all = [...screens.values()];
+    const there = all.filter(({ visitor }) => visitor.address === address);
+    for (const [crowd, most] of [
+      [there, limits.connectionsPerAddress],
+      [all, limits.connections],
+    ] as const) {
+      const away = crowd.find(({ id, shownAt }) => shownAt === null && screens.has(id));
+      if (crowd.length < most || away === undefined) continue;
+      screens.delete(away.id);
+      void away.running.close();
+    }
   }
 
   return {
@@ -189,12 +197,7 @@ export function createConnections(options: {
       if (own !== undefined && isSameBrowser(own.visitor, visitor)) return null;
       if (sockets.size >= limits.connections) return "too many connections";
       const open = [...sockets.values()].filter((each) => each.visitor.address === address);
-      const away = [...screens.values()].filter(
-        (each) => each.shownAt === null && each.visitor.address === address,
-      );
-      return open.length + away.length >= limits.connectionsPerAddress
-        ? "too many connections from there"
-        : null;
+      return open.length >= limits.connectionsPerAddress ? "too many connections from there" : null;
     },
     accept,
     async close(message) {

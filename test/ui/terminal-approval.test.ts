@@ -35,7 +35,7 @@ describe.each(sizes)("a tool that changes something, at $columns×$rows", ({ col
     await terminal.waitFor(done);
     ask(terminal, "/new");
     ask(terminal, "내 메모를 모두 보여 줘");
-    await terminal.waitFor(/✓ list_notes[\s\S]*우유 사기[\s\S]*● ready/);
+    await terminal.waitFor(/list_notes[\s\S]*우유 사기[\s\S]*● ready/);
   });
 
   it("shows its arguments whole, however long they are, and in any window", async () => {
