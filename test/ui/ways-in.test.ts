@@ -123,12 +123,14 @@ describe.each(ways)("at a terminal, $way,", ({ words, welcome }) => {
   async function begin(username: string, password: string): Promise<Tmux> {
     terminal = await startTmux(stack.folder, 120, 50);
     terminal.run(client, { arguments: words, environment: "CLEANAUTH_USER= CLEANAUTH_PASSWORD=" });
-    await terminal.waitFor("User name");
-    for (const text of [username, password]) {
+    // The line that asks for the password comes when the one before it is answered.
+    for (const [label, text] of [
+      ["User name", username],
+      ["Password", password],
+    ] as const) {
+      await terminal.waitFor(label);
       terminal.type(text);
       terminal.press("Enter");
-      // The line that asks for the password comes when the one before it is answered.
-      await terminal.waitFor("Password");
     }
     return terminal;
   }
