@@ -9,7 +9,8 @@ export default defineConfig({
     // Suites with a target of their own.
     exclude: ["**/node_modules/**", "test/{ui,e2e,clients,load,servers}/**"],
     testTimeout: 20_000,
-    maxWorkers: 3,
+    // More than there are cores: many tests wait for a process, a clock or the network.
+    maxWorkers: 5,
     // Loading the modules anew for each file takes as much of the processor as all tests together.
     isolate: false,
     setupFiles: ["test/support/leave-nothing.ts"],

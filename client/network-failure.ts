@@ -1,4 +1,5 @@
 import type { LocalizedText } from "./chat/language.ts";
+import type { Wording } from "./localized-error.ts";
 
 /**
  * Says in a few words why a connection did not come about or broke, if that is what an error is
@@ -20,6 +21,29 @@ export function describeNetworkFailure(error: unknown): LocalizedText | null {
     if (message === "bad port") return words.badPort;
   }
   return null;
+}
+
+/**
+ * Words a service of AWS that cannot be reached, and what to look at.
+ *
+ * @param regionSetting the variable by which its region is chosen
+ * @param why what {@link describeNetworkFailure} said
+ */
+export function wordUnreachable(
+  service: "Bedrock" | "Cognito",
+  regionSetting: "AWS_REGION" | "COGNITO_REGION",
+  why: LocalizedText,
+): Wording {
+  return {
+    en: [
+      `${service} cannot be reached: ${why.en}`,
+      `Check the network and ${regionSetting}; with a local stack, whether make start still runs.`,
+    ],
+    ko: [
+      `${service}에 연결할 수 없습니다: ${why.ko}`,
+      `네트워크와 ${regionSetting}을 확인하세요. 로컬 스택이라면 make start가 실행 중인지도 확인하세요.`,
+    ],
+  };
 }
 
 /** Whether a connection was there and broke, so that a second attempt may well succeed. */

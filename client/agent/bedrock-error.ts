@@ -1,6 +1,6 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { LocalizedError, type Wording } from "../localized-error.ts";
-import { describeNetworkFailure, isBrokenConnection } from "../network-failure.ts";
+import { describeNetworkFailure, isBrokenConnection, wordUnreachable } from "../network-failure.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { bedrockErrorTexts as texts } from "./bedrock-error-texts.ts";
 
@@ -127,16 +127,8 @@ export function modelError(error: unknown, modelId: string): AppError {
   }
   const network = describeNetworkFailure(error);
   if (network !== null) {
-    return new LocalizedError("model_unreachable", {
-      en: [
-        `Bedrock cannot be reached: ${network.en}`,
-        "Check the network and AWS_REGION; with a local stack, whether make start still runs.",
-      ],
-      ko: [
-        `Bedrock에 연결할 수 없습니다: ${network.ko}`,
-        "네트워크와 AWS_REGION을 확인하세요. 로컬 스택이라면 make start가 실행 중인지도 확인하세요.",
-      ],
-    });
+    const words = wordUnreachable("Bedrock", "AWS_REGION", network);
+    return new LocalizedError("model_unreachable", words);
   }
   const isNamed = exception !== "" && exception !== "Error";
   const named = isNamed ? `${said} (${stripToLine(exception, 60)})` : said;

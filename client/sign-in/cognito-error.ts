@@ -1,6 +1,6 @@
 import { AppError } from "@cleanauth/common/app-error.ts";
 import { LocalizedError, type Wording } from "../localized-error.ts";
-import { describeNetworkFailure } from "../network-failure.ts";
+import { describeNetworkFailure, wordUnreachable } from "../network-failure.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { unexpectedAnswer } from "./cognito-answer.ts";
 import { cognitoErrorTexts as texts } from "./cognito-error-texts.ts";
@@ -207,16 +207,8 @@ export function signInError(error: unknown, stage: SignInStage): AppError {
   if (error instanceof AppError) return error;
   const network = describeNetworkFailure(error);
   if (network !== null) {
-    return new LocalizedError("sign_in_unreachable", {
-      en: [
-        `Cognito cannot be reached: ${network.en}`,
-        "Check the network and COGNITO_REGION; with a local stack, whether make start still runs.",
-      ],
-      ko: [
-        `Cognito에 연결할 수 없습니다: ${network.ko}`,
-        "네트워크와 COGNITO_REGION을 확인하세요. 로컬 스택이라면 make start가 실행 중인지도 확인하세요.",
-      ],
-    });
+    const words = wordUnreachable("Cognito", "COGNITO_REGION", network);
+    return new LocalizedError("sign_in_unreachable", words);
   }
   const { name, message, $metadata } = error as SdkError;
   if (($metadata?.httpStatusCode ?? 0) >= 500) {

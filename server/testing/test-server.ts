@@ -25,7 +25,10 @@ export interface TestServer extends RunningServer {
 }
 
 /** The environment of a server in local mode that believes a test pool. */
-export function environmentFor(pool: TestUserPool, dataDir: string): Record<string, string> {
+export function environmentFor(
+  pool: Pick<TestUserPool, "poolId" | "clientId" | "url">,
+  dataDir: string,
+): Record<string, string> {
   return {
     PORT: "0",
     METRICS_PORT: "0",

@@ -12,6 +12,7 @@ import { createBrowser } from "../../local/cognito/managed-login/browser-under-t
 import { type Cognito, startCognito } from "../../local/cognito/start-cognito.ts";
 import { parseServerConfig } from "../../server/config.ts";
 import { type RunningServer, startServer } from "../../server/start-server.ts";
+import { environmentFor } from "../../server/testing/test-server.ts";
 import { Keeper, redirectUrl } from "../support/keeper.ts";
 
 // The whole way of a standard MCP client through the façade: the SDK's own client auth, the stand-in
@@ -25,16 +26,9 @@ let server: RunningServer;
 
 async function start(settings: Record<string, string> = {}): Promise<RunningServer> {
   const config = parseServerConfig({
-    PORT: "0",
-    METRICS_PORT: "0",
-    DATA_DIR: folder,
-    RATE_LIMIT_PER_MINUTE: "0",
-    COGNITO_POOL_ID: cognito.poolId,
-    COGNITO_CLIENT_ID: cognito.clientId,
+    ...environmentFor(cognito, folder),
     COGNITO_PUBLIC_CLIENT_ID: cognito.publicClientId,
     COGNITO_DOMAIN: cognito.domainUrl,
-    CLEANAUTH_LOCAL: "1",
-    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognito.url,
     ...settings,
   });
   const running = await startServer(config, {
@@ -239,13 +233,7 @@ describe("the façade is off, and says so", () => {
     );
     const path = mkdtempSync(join(tmpdir(), "cleanauth-facade-off-"));
     const config = parseServerConfig({
-      PORT: "0",
-      METRICS_PORT: "0",
-      DATA_DIR: path,
-      COGNITO_POOL_ID: cognito.poolId,
-      COGNITO_CLIENT_ID: cognito.clientId,
-      CLEANAUTH_LOCAL: "1",
-      AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognito.url,
+      ...environmentFor(cognito, path),
       ...given,
     });
     const said: string[] = [];

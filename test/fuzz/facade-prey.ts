@@ -3,7 +3,7 @@ import { Agent } from "node:http";
 import { createLogger } from "@cleanauth/common/log.ts";
 import { parseServerConfig } from "@cleanauth/server/config.ts";
 import { startServer } from "@cleanauth/server/start-server.ts";
-import { makeDataDir } from "@cleanauth/server/testing/test-server.ts";
+import { environmentFor, makeDataDir } from "@cleanauth/server/testing/test-server.ts";
 import { createBrowser, type Page } from "../../local/cognito/managed-login/browser-under-test.ts";
 import { startCognito } from "../../local/cognito/start-cognito.ts";
 import { exchange, type HostileAnswer } from "./exchange.ts";
@@ -53,16 +53,9 @@ export async function prepareFacadePrey(): Promise<FacadePrey> {
   const logLines: string[] = [];
   const server = await startServer(
     parseServerConfig({
-      PORT: "0",
-      METRICS_PORT: "0",
-      DATA_DIR: dataDir.path,
-      RATE_LIMIT_PER_MINUTE: "0",
-      COGNITO_POOL_ID: cognito.poolId,
-      COGNITO_CLIENT_ID: cognito.clientId,
+      ...environmentFor(cognito, dataDir.path),
       COGNITO_PUBLIC_CLIENT_ID: cognito.publicClientId,
       COGNITO_DOMAIN: cognito.domainUrl,
-      CLEANAUTH_LOCAL: "1",
-      AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognito.url,
     }),
     { logger: createLogger("server", { write: (line) => void logLines.push(line) }) },
   );
