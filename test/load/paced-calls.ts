@@ -1,5 +1,5 @@
-import { Agent, type IncomingMessage, request } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, request } from "node:http";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 
 /** A call at a time of its own, whatever became of the calls before it. */
 export interface PacedCalls {
@@ -28,6 +28,8 @@ export interface PacedResult {
 }
 
 const timeoutMilliseconds = 30_000;
+/** Whoever sends at once all that is due after a pause reads no answer in that time, and is late again. */
+const mostAtOnce = 20;
 
 /**
  * Makes calls at a steady rate. What a call waited for its turn counts too, so that a server that
@@ -40,18 +42,21 @@ export async function makePacedCalls(plan: PacedCalls): Promise<PacedResult> {
   const total = Math.round(plan.callsPerSecond * plan.seconds);
   const startedAt = performance.now();
   const dueAt = (n: number) => startedAt + (n * 1000) / plan.callsPerSecond;
-  const open: Promise<void>[] = [];
+  const open = new Set<Promise<void>>();
+  const send = (n: number) => {
+    const over = sendOne(agent, plan, n).then((failure) => {
+      if (failure === null) milliseconds.push(performance.now() - dueAt(n));
+      else failures[failure] = (failures[failure] ?? 0) + 1;
+      open.delete(over);
+    });
+    open.add(over);
+  };
   let next = 0;
   while (next < total && plan.signal?.aborted !== true) {
-    for (; next < total && dueAt(next) <= performance.now(); next += 1) {
-      const n = next;
-      const over = sendOne(agent, plan, n).then((failure) => {
-        if (failure === null) milliseconds.push(performance.now() - dueAt(n));
-        else failures[failure] = (failures[failure] ?? 0) + 1;
-      });
-      open.push(over);
-    }
-    await sleep(Math.max(1, dueAt(next) - performance.now()));
+    const most = Math.min(total, next + mostAtOnce);
+    for (; next < most && dueAt(next) <= performance.now(); next += 1) send(next);
+    const wait = dueAt(next) - performance.now();
+    await (wait > 0 ? sleep(Math.max(1, wait)) : nextTurn());
   }
   await Promise.all(open);
   agent.destroy();
@@ -66,9 +71,12 @@ async function sendOne(agent: Agent, plan: PacedCalls, n: number): Promise<strin
       (resolve, reject) => {
         const options = { method: "POST", agent, headers, timeout: timeoutMilliseconds };
         const outgoing = request(plan.url, options, (response) => {
-          readText(response).then((text) => {
-            resolve({ status: response.statusCode ?? 0, text });
-          }, reject);
+          let text = "";
+          response.setEncoding("utf8").on("data", (chunk: string) => {
+            text += chunk;
+          });
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+          response.on("error", reject);
         });
         outgoing.on("timeout", () => outgoing.destroy(new Error("timed out")));
         outgoing.on("error", reject);
@@ -80,12 +88,6 @@ async function sendOne(agent: Agent, plan: PacedCalls, n: number): Promise<strin
     const { message, code } = error as NodeJS.ErrnoException;
     return code ?? message;
   }
-}
-
-async function readText(response: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of response.setEncoding("utf8")) text += chunk;
-  return text;
 }
 
 /**
