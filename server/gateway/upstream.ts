@@ -6,7 +6,7 @@ import { mayUse, mayUsePart } from "./access.ts";
 import { callerOfRequest } from "./caller-identity.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { CatalogueCache } from "./catalogue-cache.ts";
-import { FollowedResources } from "./followed-resources.ts";
+import type { FollowedResources } from "./followed-resources.ts";
 import { isSessionLost } from "./http-transport.ts";
 import { ListChanges } from "./list-changes.ts";
 import { qualifyUri } from "./names.ts";
@@ -32,16 +32,21 @@ export class Upstream {
   readonly #tell: (event: FeatureEvent) => void;
   readonly #processes: UpstreamProcesses;
   readonly #catalogues = new CatalogueCache();
-  readonly #followed = new FollowedResources();
+  readonly #followed: FollowedResources;
   readonly #changes: ListChanges;
 
-  /** @param tell told what changes here, and what it logs */
+  /**
+   * @param tell told what changes here, and what it logs
+   * @param followed what sessions follow here, which outlives a change of its entry
+   */
   constructor(
     definition: UpstreamDefinition,
     parts: ReachParts,
     tell: (event: FeatureEvent) => void,
+    followed: FollowedResources,
   ) {
     this.definition = definition;
+    this.#followed = followed;
     this.#logger = parts.logger.child({ upstream: definition.name });
     this.#parts = { ...parts, logger: this.#logger };
     this.#tell = tell;

@@ -3,6 +3,7 @@ import type { Caller } from "../auth/caller.ts";
 import type { FeatureEvent } from "../mcp/features.ts";
 import { mayUsePart } from "./access.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { FollowedResources } from "./followed-resources.ts";
 import type { ReachParts } from "./reach-upstream.ts";
 import type { UpstreamDefinition } from "./servers-file.ts";
 import { Upstream } from "./upstream.ts";
@@ -26,6 +27,8 @@ export class Upstreams {
   readonly #listeners = new Set<(event: FeatureEvent) => void>();
   /** Those that have used up the patience of a list, until they answer. */
   readonly #slow = new Set<Upstream>();
+  /** What sessions follow, of each name and kind of process that there ever was. */
+  readonly #followed = new Map<string, FollowedResources>();
   readonly #sweep: NodeJS.Timeout;
 
   constructor(parts: ReachParts) {
@@ -105,7 +108,10 @@ export class Upstreams {
   }
 
   #create(definition: UpstreamDefinition): Upstream {
-    return new Upstream(definition, this.#parts, (event) => this.#tell(event));
+    const key = `${definition.process} ${definition.name}`;
+    const followed = this.#followed.get(key) ?? new FollowedResources();
+    this.#followed.set(key, followed);
+    return new Upstream(definition, this.#parts, (event) => this.#tell(event), followed);
   }
 
   #tell(event: FeatureEvent): void {

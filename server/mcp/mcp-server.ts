@@ -22,15 +22,21 @@ import {
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv-provider.js";
 import type { Caller } from "../auth/caller.ts";
 import type { CallContext, FeatureEvent, Features } from "./features.ts";
-import { handleSubscriptions, noSubscriptions, type Subscriptions } from "./subscriptions.ts";
+import {
+  type FollowNoted,
+  handleSubscriptions,
+  noSubscriptions,
+  type Subscriptions,
+} from "./subscriptions.ts";
 import { parseCall, ToolsEnd } from "./tools-end.ts";
 
 /**
  * Makes the MCP end of one session, to be connected to any transport of the SDK.
  *
  * @param owner whose session it is
+ * @param noted told which resources the session follows, where that is kept
  */
-export type McpServerFactory = (owner: Caller) => McpEnd;
+export type McpServerFactory = (owner: Caller, noted?: FollowNoted) => McpEnd;
 
 /** The MCP end of one session. */
 export interface McpEnd extends Pick<Server, "connect"> {
@@ -80,7 +86,7 @@ export function createMcpServerFactory(features: Features, version: string): Mcp
   // Without this, each session would compile a JSON schema validator of its own.
   const jsonSchemaValidator = new AjvJsonSchemaValidator();
   const capabilities = capabilitiesOf(features);
-  return (owner) => {
+  return (owner, noted = async () => {}) => {
     const server = new Server(
       { name: "cleanauth", title: "CLEANAUTH", version },
       // A client is asked only for what it has declared.
@@ -88,7 +94,7 @@ export function createMcpServerFactory(features: Features, version: string): Mcp
     );
     handleTools(server, features);
     handlePrompts(server, features);
-    const followed = handleResources(server, owner, features);
+    const followed = handleResources(server, owner, features, noted);
     handleCompletion(server, features);
     const unsubscribe = features.subscribe?.((event) => void tell(server, owner, followed, event));
     server.onclose = () => {
@@ -137,7 +143,12 @@ function handlePrompts(server: Server, { prompts }: Features): void {
   );
 }
 
-function handleResources(server: Server, owner: Caller, { resources }: Features): Subscriptions {
+function handleResources(
+  server: Server,
+  owner: Caller,
+  { resources }: Features,
+  noted: FollowNoted,
+): Subscriptions {
   if (resources === undefined) return noSubscriptions;
   server.setRequestHandler(ListResourcesRequestSchema, async (_request, extra) => ({
     resources: await resources.list(messageContextOf(extra.authInfo).caller),
@@ -148,7 +159,7 @@ function handleResources(server: Server, owner: Caller, { resources }: Features)
   server.setRequestHandler(ReadResourceRequestSchema, ({ params }, extra) =>
     resources.read(params.uri, callContextOf(extra)),
   );
-  return handleSubscriptions(server, owner, resources, callContextOf);
+  return handleSubscriptions(server, owner, resources, callContextOf, noted);
 }
 
 function handleCompletion(server: Server, { complete }: Features): void {

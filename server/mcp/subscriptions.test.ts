@@ -1,4 +1,3 @@
-import { createLogger } from "@cleanauth/common/log.ts";
 import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
@@ -33,7 +32,7 @@ const features: Features = {
 
 beforeAll(async () => {
   const createMcpServer = createMcpServerFactory(features, "test");
-  server = await startTestServer({}, { createMcpServer, logger: createLogger("server") });
+  server = await startTestServer({}, { createMcpServer });
 });
 afterAll(() => server.stop());
 
@@ -63,6 +62,8 @@ test("a session is told of the resources that it follows, until it follows them 
 test("a session follows neither what is not there nor everything", async () => {
   const client = await server.connect(await server.pool.token());
   await expect(client.subscribeResource({ uri: "note://none" })).rejects.toThrow();
+  const long = `note://${"x".repeat(2_048)}`;
+  await expect(client.subscribeResource({ uri: long })).rejects.toThrow("2048 characters");
   for (let count = 0; count < 256; count += 1) {
     await client.subscribeResource({ uri: `note://${count}` });
   }

@@ -7,8 +7,15 @@ import type { Caller } from "../auth/caller.ts";
 import type { CallContext, ResourceFeature } from "./features.ts";
 import { InvalidParamsError } from "./invalid-params-error.ts";
 
-/** As many resources as one session may follow: what it is told costs the server memory. */
+/** As many resources as one session may follow: they cost the server memory and disk. */
 const mostOfASession = 256;
+const longestUri = 2_048;
+
+/**
+ * Told that a session follows a resource from now on, or no longer, before its client hears of it. What a
+ * session followed already, in an earlier process, may be told again.
+ */
+export type FollowNoted = (uri: string, isFollowed: boolean) => Promise<void>;
 
 /** Which resources one session follows. */
 export interface Subscriptions {
@@ -24,20 +31,25 @@ export const noSubscriptions: Subscriptions = { has: () => false, endAll: () => 
  *
  * @param owner whose session it is
  * @param contextOf packs what a handler is given of a request
+ * @param noted told of what changes
  */
 export function handleSubscriptions(
   server: Server,
   owner: Caller,
   { subscriptions }: ResourceFeature,
   contextOf: (extra: Parameters<Parameters<Server["setRequestHandler"]>[1]>[1]) => CallContext,
+  noted: FollowNoted,
 ): Subscriptions {
   if (subscriptions === undefined) return noSubscriptions;
   const followed = new Set<string>();
   server.setRequestHandler(SubscribeRequestSchema, async ({ params: { uri } }, extra) => {
-    if (followed.size >= mostOfASession && !followed.has(uri)) {
+    if (followed.has(uri)) return {};
+    if (followed.size >= mostOfASession) {
       throw new InvalidParamsError(`A session follows ${mostOfASession} resources at most`);
     }
-    if (followed.has(uri)) return {};
+    if (uri.length > longestUri) {
+      throw new InvalidParamsError(`A URI that is followed has ${longestUri} characters at most`);
+    }
     followed.add(uri);
     try {
       await subscriptions.begin(uri, contextOf(extra));
@@ -45,10 +57,13 @@ export function handleSubscriptions(
       followed.delete(uri);
       throw error;
     }
+    await noted(uri, true);
     return {};
   });
   server.setRequestHandler(UnsubscribeRequestSchema, async ({ params: { uri } }) => {
-    if (followed.delete(uri)) await subscriptions.end(uri, owner);
+    if (!followed.delete(uri)) return {};
+    await subscriptions.end(uri, owner);
+    await noted(uri, false);
     return {};
   });
   return {

@@ -28,6 +28,7 @@ const record = (): SessionRecord => ({
   subject: "사용자",
   clientId: "client1",
   initialize: { protocolVersion: "2025-11-25", capabilities: {} },
+  follows: [],
 });
 const files = () => readdirSync(directory).length;
 
@@ -38,6 +39,30 @@ describe("SessionRecords", () => {
     expect(await records().load(kept.id)).toEqual(kept);
     expect(statSync(join(directory, `${kept.id}.json`)).mode & 0o777).toBe(0o600);
     expect(problems).toEqual([]);
+  });
+
+  it("keeps which resources a session follows, whatever else is noted at that moment", async () => {
+    const kept = record();
+    const mine = records();
+    await mine.save(kept);
+    const notes = [
+      mine.noteFollowed(kept.id, "note://1", true),
+      mine.noteFollowed(kept.id, "note://2", true),
+      mine.noteFollowed(kept.id, "note://1", true),
+      mine.noteFollowed(kept.id, "note://2", false),
+      mine.noteFollowed(randomUUID(), "note://3", true),
+    ];
+    await Promise.all(notes);
+    expect(await records().load(kept.id)).toEqual({ ...kept, follows: ["note://1"] });
+    expect(files()).toBe(1);
+    expect(problems).toEqual([]);
+  });
+
+  it("takes a record of before, in which nothing is followed", async () => {
+    const { follows, ...before } = record();
+    await records().save(record());
+    writeFileSync(join(directory, `${before.id}.json`), JSON.stringify(before));
+    expect((await records().load(before.id))?.follows).toEqual(follows);
   });
 
   it("forgets a session that has ended", async () => {

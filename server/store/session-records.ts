@@ -19,6 +19,8 @@ export interface SessionRecord {
   readonly clientId: string;
   /** The parameters of its `initialize`, as the client sent them. */
   readonly initialize: Readonly<Record<string, unknown>>;
+  /** The URIs of the resources that it follows. */
+  readonly follows: readonly string[];
 }
 
 const storedRecord = z.strictObject({
@@ -26,6 +28,7 @@ const storedRecord = z.strictObject({
   subject: z.string(),
   clientId: z.string(),
   initialize: z.record(z.string(), z.unknown()),
+  follows: z.array(z.string()).default([]),
 });
 
 /** What this server gives out, and what names a file and nothing else. */
@@ -56,6 +59,7 @@ export class SessionRecords {
   readonly #options: RecordOptions;
   readonly #now: () => number;
   #count = 0;
+  #noted: Promise<void> = Promise.resolve();
 
   /** @param directory their own folder; made where it is missing */
   constructor(directory: string, options: RecordOptions) {
@@ -68,18 +72,36 @@ export class SessionRecords {
    * Keeps a session. It works without: a failure is told to `onProblem`.
    */
   async save(record: SessionRecord): Promise<void> {
+    if (this.#count >= this.#options.maximum) await this.sweep();
+    if (await this.#write(record)) this.#count += 1;
+  }
+
+  /** @returns whether it is written */
+  async #write(record: SessionRecord): Promise<boolean> {
     const path = this.#pathOf(record.id);
     try {
-      if (this.#count >= this.#options.maximum) await this.sweep();
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
       // A reader finds the whole record or none.
       await writeFile(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
       await rename(`${path}.tmp`, path);
-      this.#count += 1;
+      return true;
     } catch (error) {
       this.#options.onProblem("a session is not kept on disk", error);
       await unlink(`${path}.tmp`).catch(() => {});
+      return false;
     }
+  }
+
+  /** Notes that a session follows a resource from now on, or no longer. */
+  noteFollowed(id: string, uri: string, isFollowed: boolean): Promise<void> {
+    // One after the other: each reads the record and writes it anew.
+    this.#noted = this.#noted.then(async () => {
+      const record = await this.load(id);
+      if (record === null || record.follows.includes(uri) === isFollowed) return;
+      const others = record.follows.filter((other) => other !== uri);
+      await this.#write({ ...record, follows: isFollowed ? [...others, uri] : others });
+    });
+    return this.#noted;
   }
 
   /**

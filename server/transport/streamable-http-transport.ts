@@ -7,18 +7,18 @@ import type {
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
 import { type McpEnd, type MessageContext, toAuthInfo } from "../mcp/mcp-server.ts";
+import type { SessionRecord } from "../store/session-records.ts";
 import { rpcCode, sendJson, sendNothing, sendRpcError } from "./answers.ts";
 import { Call, type Channel, standaloneId } from "./call.ts";
 import { EventLog, parseEventId } from "./event-log.ts";
 import { EventStream, formatMessage } from "./event-stream.ts";
 import { callerOf, contextOf } from "./request-context.ts";
+import { Retelling } from "./retelling.ts";
 import type { SessionTransport } from "./sessions.ts";
 import type { Ticker, Ticking } from "./ticker.ts";
 
 /** How soon a client whose stream ended comes back for the rest. */
 const retryMilliseconds = 1_000;
-/** The id of the `initialize` by which an MCP server learns of a session that is taken up again. */
-const restoreId = "restore";
 /** From this version on, clients understand an event without data. */
 const firstPrimedVersion = "2025-11-25";
 
@@ -45,7 +45,7 @@ export class StreamableHttpTransport implements SessionTransport {
   #streams = standaloneId;
   #initializeId: RequestId | undefined;
   #protocolVersion = "";
-  #hasRestored: () => void = () => {};
+  #retelling: Retelling | null = null;
   #isClosed = false;
 
   /** @param sessionId random, and nobody else's */
@@ -63,22 +63,27 @@ export class StreamableHttpTransport implements SessionTransport {
   async start(): Promise<void> {}
 
   /**
-   * Has the MCP server hear again how the session began, in an earlier process.
+   * Has the MCP server hear again how the session began, in an earlier process, and what it followed.
    *
-   * @param params the parameters of its `initialize`
    * @returns whether the server would begin it today
    */
-  async restore(params: Readonly<Record<string, unknown>>): Promise<boolean> {
-    this.#initializeId = restoreId;
+  async restore(
+    { initialize: params, follows }: SessionRecord,
+    context: MessageContext,
+  ): Promise<boolean> {
     // Numbers that no process before this one has given out: a reader may come back with one of theirs.
     this.#streams = Date.now();
-    const answered = new Promise<void>((resolve) => {
-      this.#hasRestored = resolve;
-    });
-    this.onmessage?.({ jsonrpc: "2.0", id: restoreId, method: "initialize", params });
-    await answered;
+    const retelling = new Retelling(this, { authInfo: toAuthInfo(context) });
+    this.#retelling = retelling;
+    this.#noteVersion(await retelling.tell("initialize", params));
+    if (this.#protocolVersion === "") return false;
     this.onmessage?.({ jsonrpc: "2.0", method: "notifications/initialized" });
-    return this.#protocolVersion !== "";
+    const followAgain = async () => {
+      for (const uri of follows) await retelling.tell("resources/subscribe", { uri });
+    };
+    // Whoever offers a resource may take its time to answer; nobody waits for that.
+    void followAgain();
+    return true;
   }
 
   /**
@@ -225,6 +230,7 @@ export class StreamableHttpTransport implements SessionTransport {
   }
 
   #respond(message: JSONRPCMessage & { id?: RequestId | undefined }): void {
+    if (this.#retelling?.takes(message)) return;
     const headers = this.#noteInitialize(message);
     const call = message.id === undefined ? undefined : this.#calls.get(message.id);
     if (call === undefined) return;
@@ -242,9 +248,12 @@ export class StreamableHttpTransport implements SessionTransport {
   #noteInitialize(message: JSONRPCMessage & { id?: RequestId | undefined }): readonly string[] {
     if (message.id === undefined || message.id !== this.#initializeId) return [];
     this.#initializeId = undefined;
-    if ("result" in message) this.#protocolVersion = String(message.result.protocolVersion);
-    this.#hasRestored();
+    this.#noteVersion(message);
     return ["Mcp-Session-Id", this.sessionId];
+  }
+
+  #noteVersion(response: JSONRPCMessage): void {
+    if ("result" in response) this.#protocolVersion = String(response.result.protocolVersion);
   }
 
   #sendStandalone(message: JSONRPCMessage): void {

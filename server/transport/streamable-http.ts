@@ -53,7 +53,10 @@ export function createStreamableHttp(parts: {
     const transport = new StreamableHttpTransport(id, ticker);
     transport.onclose = () => sessions.remove(id);
     const session = sessions.add({ id, kind: "streamable-http", transport }, caller);
-    await transport.connectTo(createMcpServer(caller));
+    const end = createMcpServer(caller, (uri, isFollowed) =>
+      records.noteFollowed(id, uri, isFollowed),
+    );
+    await transport.connectTo(end);
     return session;
   }
 
@@ -62,7 +65,8 @@ export function createStreamableHttp(parts: {
     const caller = callerOf(res);
     const session = await connect(randomUUID(), caller);
     const { subject, clientId } = caller;
-    await records.save({ id: session.id, subject, clientId, initialize: initialize.params ?? {} });
+    const { params = {} } = initialize;
+    await records.save({ id: session.id, subject, clientId, initialize: params, follows: [] });
     return session;
   }
 
@@ -72,7 +76,8 @@ export function createStreamableHttp(parts: {
     if (record?.subject !== caller.subject || record.clientId !== caller.clientId) return;
     if (sessions.findNoRoom(caller) !== null) return;
     const session = await connect(id, caller);
-    if (!(await session.transport.restore(record.initialize))) await session.transport.close();
+    const context = { caller, requestId: "restore" };
+    if (!(await session.transport.restore(record, context))) await session.transport.close();
   }
 
   /** Finds the caller's session that a request names; without one, the request is answered. */

@@ -252,6 +252,24 @@ describe("a resource that is followed", () => {
     await expect.poll(() => told, { timeout: 10_000 }).toEqual([uri]);
   });
 
+  it("is followed again after the entry of its server has changed, or was away", async () => {
+    const changing = await startGateway({ own: stdioEntry() });
+    const client = await changing.user("kim");
+    const told: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+      told.push(params.uri);
+    });
+    await client.subscribeResource({ uri });
+    changing.rewrite({ mcpServers: { other: stdioEntry() } });
+    const isThere = async () => (await toolNames(client)).includes("own.touch");
+    await expect.poll(isThere, { timeout: 15_000 }).toBe(false);
+    changing.rewrite({ mcpServers: { own: stdioEntry({}, { GREETING: "changed" }) } });
+    await expect.poll(isThere, { timeout: 15_000 }).toBe(true);
+    expect(await textOf(client, "own.touch")).toBe("touched");
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual([uri]);
+    await changing.stop();
+  }, 60_000);
+
   it("is refused where there is none, or none for this user", async () => {
     await expect(following("kim", "own+demo://none")).rejects.toThrow("Resource not found");
     await expect(following("kim", "staff+demo://fixed")).rejects.toThrow("none of that name");
