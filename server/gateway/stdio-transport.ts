@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { getPriority, setPriority } from "node:os";
 import type { Logger } from "@cleanauth/common/log.ts";
 import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
@@ -59,6 +60,7 @@ export class StdioTransport implements Transport {
     await new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve).once("error", reject);
     });
+    lowerPriority(child);
     this.#child = child;
     child.on("error", (error) => this.onerror?.(error));
     // What it is told while it ends is lost with it.
@@ -172,6 +174,18 @@ function parseMessage(line: string): JSONRPCMessage | null {
     return isMessage && json.jsonrpc === "2.0" ? (json as JSONRPCMessage) : null;
   } catch {
     return null;
+  }
+}
+
+/**
+ * Upstreams give way to whoever signs people in and answers the others: one that starts or computes keeps
+ * them waiting less.
+ */
+function lowerPriority({ pid }: ChildProcessWithoutNullStreams): void {
+  try {
+    if (pid !== undefined) setPriority(pid, Math.min(getPriority() + 5, 19));
+  } catch {
+    // It has ended already, or the system has no priorities.
   }
 }
 

@@ -1,3 +1,4 @@
+import { getPriority } from "node:os";
 import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GatewayUnderTest, startGateway, stdioEntry, textOf } from "./gateway-under-test.ts";
@@ -34,6 +35,11 @@ describe("an upstream", () => {
     },
     60_000,
   );
+
+  it("gives way to the server when both have something to compute", async () => {
+    const { process } = JSON.parse(await textOf(await gateway.user("kim"), "good.count"));
+    expect(getPriority(process)).toBe(Math.min(getPriority() + 5, 19));
+  });
 
   it("that says a hundred times a second that its lists changed is passed on about once a second", async () => {
     const client = await gateway.user("list-kim");
