@@ -1,19 +1,28 @@
 import type { Environment } from "@cleanauth/common/environment.ts";
 import type { FarEnds } from "./far-ends.ts";
+import type { Stack } from "./stack.ts";
+
+type Row = readonly [label: string, text: string];
+
+/** What fits beside the labels in 80 columns. */
+const longestText = 65;
 
 /**
  * What `make start` says once everything answers: what is real and what is not, where things are, and
  * how to sign in.
  *
- * @param farEnds who plays each far end
- * @param environment the client's environment
  * @returns several lines of at most 80 columns, for a person who has never seen this project
  */
-export function announcement(farEnds: FarEnds, environment: Environment): string {
+export function announcement({
+  farEnds,
+  clientEnvironment: environment,
+  behind,
+}: Omit<Stack, "stop">): string {
   const { MCP_SERVER_URL, WEB_PORT } = environment;
   const { protocol } = new URL(MCP_SERVER_URL ?? "");
-  const rows: [string, string][] = [
+  const rows: Row[] = [
     ["MCP server", `${MCP_SERVER_URL}  (also /sse, /health)`],
+    ...(behind === null ? [] : [behindRow(behind)]),
     ["Web terminal", `${protocol}//localhost:${WEB_PORT}`],
     ["Cognito", cognitoText(farEnds, environment)],
     ["Bedrock", bedrockText(farEnds, environment)],
@@ -32,6 +41,12 @@ export function announcement(farEnds: FarEnds, environment: Environment): string
     ["Logs", ".cleanauth/logs/server.log, client.log"],
   );
   return rows.map(([label, text]) => `  ${label.padEnd(13)}${text}`).join("\n");
+}
+
+function behindRow({ file, servers }: NonNullable<Stack["behind"]>): Row {
+  const all = `${servers.join(", ")}  (${file})`;
+  const isShort = servers.length > 0 && all.length <= longestText;
+  return ["Behind it", isShort ? all : `${servers.length} servers  (${file})`];
 }
 
 function cognitoText(farEnds: FarEnds, environment: Environment): string {

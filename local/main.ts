@@ -41,7 +41,7 @@ async function run(): Promise<number> {
     // A notice in the middle of the client's screen would tear it; the logs have it there.
     onNotice: (message) => isInteractive || console.log(message),
   });
-  console.log(announcement(stack.farEnds, stack.clientEnvironment));
+  console.log(announcement(stack));
   if (stopRequested) return exitCode.done;
   if (isInteractive) return runClient(stack.clientEnvironment);
 

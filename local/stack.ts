@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Environment } from "@cleanauth/common/environment.ts";
+import { findServersFile, readServersFile } from "@cleanauth/server/gateway/watch-servers-file.ts";
 import { startBedrock } from "./bedrock/start-bedrock.ts";
 import { startCognito } from "./cognito/start-cognito.ts";
 import {
@@ -24,6 +25,8 @@ export interface Stack {
   readonly farEnds: FarEnds;
   /** What the client is started with; also what `.cleanauth/local.env` holds. */
   readonly clientEnvironment: Environment;
+  /** The MCP servers behind the server, and the file that says so; null where there is none. */
+  readonly behind: { readonly file: string; readonly servers: readonly string[] } | null;
   /** Ends every part, the last one first, and removes `.cleanauth/local.env`. */
   stop(): Promise<void>;
 }
@@ -96,11 +99,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ),
     ]);
     writeLocalEnvironment(localEnvironmentFile, forOtherShells(clientEnvironment));
-    return { farEnds, clientEnvironment, stop };
+    return { farEnds, clientEnvironment, behind: readBehind(options.environment), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function readBehind({ MCP_SERVERS_FILE: named }: Environment): Stack["behind"] {
+  const file = findServersFile(named ?? null);
+  return file === null ? null : { file, servers: readServersFile(file).map(({ name }) => name) };
 }
 
 function isLocalhost(host: string): boolean {

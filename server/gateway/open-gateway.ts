@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { regionOfPool } from "@cleanauth/common/cognito-settings.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
@@ -11,10 +10,7 @@ import { type CallerIdentity, createCallerIdentity } from "./caller-identity.ts"
 import { createGatewayFeatures } from "./gateway-features.ts";
 import { createParameterReader } from "./read-parameter.ts";
 import { type UpstreamStates, Upstreams } from "./upstreams.ts";
-import { readServersFile, watchServersFile } from "./watch-servers-file.ts";
-
-/** Looked for in the working directory where no setting names a file. */
-const usualServersFile = "mcp-servers.json";
+import { findServersFile, readServersFile, watchServersFile } from "./watch-servers-file.ts";
 
 /** The servers behind this one, while it runs. */
 export interface Gateway {
@@ -37,8 +33,8 @@ export function openGateway(
   publicUrl: string,
   parts: { readonly metrics: Metrics; readonly activity: Activity; readonly logger: Logger },
 ): Gateway | null {
-  if (serversFile === null && !existsSync(usualServersFile)) return null;
-  const path = serversFile ?? usualServersFile;
+  const path = findServersFile(serversFile);
+  if (path === null) return null;
   const { logger } = parts;
   const definitions = readServersFile(path);
   const identity = createCallerIdentity(publicUrl);

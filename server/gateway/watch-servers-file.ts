@@ -1,10 +1,22 @@
-import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
 import { AppError } from "@cleanauth/common/app-error.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
 import { parseServersFile, type UpstreamDefinition } from "./servers-file.ts";
 
 /** How soon a change is seen. Polled: an editor replaces a file, which other ways of watching miss. */
 const pollMilliseconds = 1_000;
+
+/** Looked for in the working directory where no setting names a file. */
+const usualServersFile = "mcp-servers.json";
+
+/**
+ * Finds the servers file: the one that the setting names, or the usual one where that exists.
+ *
+ * @param named the value of `MCP_SERVERS_FILE`; null where it is not set
+ */
+export function findServersFile(named: string | null): string | null {
+  return named ?? (existsSync(usualServersFile) ? usualServersFile : null);
+}
 
 /**
  * Reads the servers file, as it has to be before the server starts.
