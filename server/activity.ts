@@ -21,7 +21,7 @@ export class Activity {
       if (isOver) return;
       isOver = true;
       this.#underWay -= 1;
-      if (this.#underWay > 0) return;
+      if (this.#underWay > 0 || this.#waiting.size === 0) return;
       for (const wake of this.#waiting) wake();
       this.#waiting.clear();
     };

@@ -8,7 +8,8 @@ import {
   type ProgressToken,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { ClientLink, Features } from "./features.ts";
+import type { Caller } from "../auth/caller.ts";
+import type { CallContext, ClientLink, Features } from "./features.ts";
 import { InvalidParamsError } from "./invalid-params-error.ts";
 import type { CallHandle, McpEnd, MessageContext } from "./mcp-server.ts";
 
@@ -37,12 +38,31 @@ export class ToolsEnd implements McpEnd {
     try {
       const { name, args } = parseCall(params);
       const client = new CallLink(this.#server, id, params, handle);
-      const context = { caller, requestId, signal: handle.signal, client };
+      const context = new ToolCallContext(caller, requestId, client, handle);
       const result = await this.#features.tools.call(name, args, context);
       return { jsonrpc: "2.0", id, result };
     } catch (error) {
       return { jsonrpc: "2.0", id, error: toRpcError(error) };
     }
+  }
+}
+
+/** The signal is made when it is read: V8 keeps a hidden class for each until a full collection. */
+class ToolCallContext implements CallContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly client: ClientLink;
+  readonly #handle: CallHandle;
+
+  constructor(caller: Caller, requestId: string, client: ClientLink, handle: CallHandle) {
+    this.caller = caller;
+    this.requestId = requestId;
+    this.client = client;
+    this.#handle = handle;
+  }
+
+  get signal(): AbortSignal {
+    return this.#handle.signal;
   }
 }
 

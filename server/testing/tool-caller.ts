@@ -21,7 +21,7 @@ export async function callTool(
   args: unknown,
   caller: Caller = demoCaller,
 ): Promise<ToolOutcome> {
-  const outcome = await tool.call(args, caller, new AbortController().signal);
+  const outcome = await tool.call(args, caller, new AbortController());
   if (outcome.kind === "done") {
     const checked = validator.getValidator(tool.outputSchema)(outcome.structured);
     if (!checked.valid) throw new Error(`${tool.name}: ${checked.errorMessage}`);

@@ -71,7 +71,7 @@ export function createGetAlerts(weather: WeatherService): Tool {
       total: z.number().int().describe("Alerts in force; the list may hold fewer"),
       alerts: z.array(alert),
     }),
-    async run({ state }, _caller, signal) {
+    async run({ state }, _caller, { signal }) {
       const answer = await weather.read(`/alerts/active?area=${state}`, signal);
       if (answer.kind === "not-found") {
         return { kind: "failed", text: `The weather service has no alerts for ${state}.` };

@@ -81,7 +81,7 @@ export function createGetForecast(weather: WeatherService): Tool {
       updatedAt: z.string().nullable(),
       periods: z.array(period),
     }),
-    async run({ latitude, longitude }, _caller, signal) {
+    async run({ latitude, longitude }, _caller, { signal }) {
       const point = await weather.read(
         `/points/${degrees(latitude)},${degrees(longitude)}`,
         signal,

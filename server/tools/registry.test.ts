@@ -22,7 +22,7 @@ function createTool(name: string, run: (signal: AbortSignal) => Promise<void>) {
     access: "signed-in",
     input: z.object({}),
     output: z.object({}),
-    async run(_args, _caller, signal) {
+    async run(_args, _caller, { signal }) {
       await run(signal);
       return { kind: "done", text: "done", structured: {} };
     },

@@ -61,7 +61,8 @@ export function createToolRegistry(
         .filter(({ tool }) => judge(tool.access, caller) === "allowed")
         .map(({ listed }) => listed),
     findNeededScopes,
-    async call(name, args, { caller, requestId, signal }) {
+    async call(name, args, context) {
+      const { caller, requestId } = context;
       const neededScopes = findNeededScopes(name, caller);
       if (neededScopes !== null) throw new InsufficientScopeError(name, neededScopes);
       const tool = byName.get(name)?.tool;
@@ -70,12 +71,13 @@ export function createToolRegistry(
       }
       const isOver = activity.begin();
       try {
-        const outcome = await tool.call(args, caller, signal);
+        const outcome = await tool.call(args, caller, context);
         metrics.countToolCall(name, outcome.kind);
         return toResult(outcome);
       } catch (error) {
-        metrics.countToolCall(name, signal.aborted ? "cancelled" : "defect");
-        if (signal.aborted) throw error;
+        const isCancelled = context.signal.aborted;
+        metrics.countToolCall(name, isCancelled ? "cancelled" : "defect");
+        if (isCancelled) throw error;
         logger.error({ err: error, tool: name, requestId, subject: caller.subject }, "tool failed");
         return failure(`${name} failed unexpectedly. The server's log has it under ${requestId}.`);
       } finally {

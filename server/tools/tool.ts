@@ -34,9 +34,14 @@ export interface Tool {
    *
    * @param args whatever the client sent
    * @param caller whose call it is
-   * @param signal aborts when nobody waits for the outcome any more
    */
-  call(args: unknown, caller: Caller, signal: AbortSignal): Promise<ToolOutcome>;
+  call(args: unknown, caller: Caller, handle: ToolCallHandle): Promise<ToolOutcome>;
+}
+
+/** What a tool may know of the call that it answers. */
+export interface ToolCallHandle {
+  /** Aborts when nobody waits for the outcome any more. Made when it is read, and few tools read it. */
+  readonly signal: AbortSignal;
 }
 
 /** A JSON schema, dialect 2020-12, of an object. */
@@ -55,7 +60,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   run(
     args: z.output<Input>,
     caller: Caller,
-    signal: AbortSignal,
+    handle: ToolCallHandle,
   ): Promise<ToolOutcomeOf<z.input<Output>>>;
 }
 
@@ -87,12 +92,12 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     access: qualify(access),
     inputSchema: objectSchema(strictInput, "input"),
     outputSchema: objectSchema(output, "output"),
-    async call(args, caller, signal) {
+    async call(args, caller, handle) {
       const parsed = strictInput.safeParse(args ?? {});
       if (!parsed.success) {
         return { kind: "invalid-arguments", text: describeProblems(name, parsed.error) };
       }
-      return definition.run(parsed.data as z.output<Input>, caller, signal);
+      return definition.run(parsed.data as z.output<Input>, caller, handle);
     },
   };
 }

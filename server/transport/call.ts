@@ -4,7 +4,7 @@ import { type Caller, millisecondsToExpiry } from "../auth/caller.ts";
 import type { CallHandle } from "../mcp/mcp-server.ts";
 import type { EventStream } from "./event-stream.ts";
 import { callerOf } from "./request-context.ts";
-import type { Ticking } from "./ticker.ts";
+import { nowhere, type Ticking } from "./ticker.ts";
 
 /** A proxy in front takes a request that is silent for a minute for a dead one. */
 const patienceMilliseconds = 10_000;
@@ -26,6 +26,7 @@ interface CallStreams {
 
 /** A request of the client's that waits for its response. */
 export class Call implements CallHandle, Channel, Ticking {
+  place = nowhere;
   /** 0 until its answer has become a stream. */
   streamId = standaloneId;
   stream: EventStream | null = null;
@@ -60,5 +61,38 @@ export class Call implements CallHandle, Channel, Ticking {
     if (this.stream !== null) this.stream.tick(now);
     else if (millisecondsToExpiry(this.caller, Date.now()) === 0) this.#transport.closeStream(this);
     else if (now - this.#startedAt >= patienceMilliseconds) this.#transport.openStream(this);
+  }
+}
+
+/**
+ * The calls of a session that wait for their response. They are few, so a list is looked through: a Map
+ * that is used so would leave behind what the {@link Ticker} tells of.
+ */
+export class OpenCalls {
+  readonly #calls: Call[] = [];
+
+  get all(): readonly Call[] {
+    return this.#calls;
+  }
+
+  find(id: RequestId | undefined): Call | undefined {
+    for (const call of this.#calls) if (call.id === id) return call;
+    return undefined;
+  }
+
+  add(call: Call): void {
+    this.#calls.push(call);
+  }
+
+  remove(call: Call): void {
+    const at = this.#calls.indexOf(call);
+    if (at < 0) return;
+    const last = this.#calls.pop();
+    if (last !== undefined && last !== call) this.#calls[at] = last;
+  }
+
+  /** Takes all of them off the list. */
+  takeAll(): readonly Call[] {
+    return this.#calls.splice(0);
   }
 }

@@ -3,6 +3,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { type Caller, millisecondsToExpiry } from "../auth/caller.ts";
 import { writeHead } from "./answers.ts";
 import { contextOf } from "./request-context.ts";
+import { nowhere, type Ticking } from "./ticker.ts";
 
 /** What a reader may leave unread before its stream is cut off. */
 const maximumUnreadBytes = 2 * 1024 * 1024;
@@ -22,7 +23,8 @@ const headers = [
  * An answer in the form of server-sent events, on its way to one reader.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export class EventStream {
+export class EventStream implements Ticking {
+  place = nowhere;
   readonly #res: ServerResponse;
   readonly #caller: Caller;
   #lastWriteAt: number;

@@ -9,7 +9,7 @@ import type {
 import { type McpEnd, type MessageContext, toAuthInfo } from "../mcp/mcp-server.ts";
 import type { SessionRecord } from "../store/session-records.ts";
 import { rpcCode, sendJson, sendNothing, sendRpcError } from "./answers.ts";
-import { Call, type Channel, standaloneId } from "./call.ts";
+import { Call, type Channel, OpenCalls, standaloneId } from "./call.ts";
 import { EventLog, parseEventId } from "./event-log.ts";
 import { EventStream, formatMessage } from "./event-stream.ts";
 import { callerOf, contextOf } from "./request-context.ts";
@@ -38,7 +38,7 @@ export class StreamableHttpTransport implements SessionTransport {
   readonly sessionId: string;
   readonly #ticker: Ticker;
   #end: McpEnd | null = null;
-  readonly #calls = new Map<RequestId, Call>();
+  readonly #calls = new OpenCalls();
   readonly #standalone: Channel = { res: null, stream: null };
   /** Most sessions never have a stream, and need no log. */
   #log: EventLog | null = null;
@@ -104,13 +104,13 @@ export class StreamableHttpTransport implements SessionTransport {
   }
 
   #receiveRequest(message: JSONRPCRequest, context: MessageContext, res: ServerResponse): void {
-    if (this.#calls.has(message.id)) {
+    if (this.#calls.find(message.id) !== undefined) {
       const problem = "Invalid Request: another request with this id waits for its response";
       sendRpcError(res, 400, rpcCode.invalidRequest, problem, message.id);
       return;
     }
     const call = new Call(message.id, res, this);
-    this.#calls.set(message.id, call);
+    this.#calls.add(call);
     this.#attach(call, res, call);
     if (message.method === "tools/call" && this.#end?.callTool !== undefined) {
       const answering = this.#end.callTool(message, context, call);
@@ -175,9 +175,9 @@ export class StreamableHttpTransport implements SessionTransport {
 
   /** A cancelled request gets no response. */
   #abandon(id: RequestId): void {
-    const call = this.#calls.get(id);
+    const call = this.#calls.find(id);
     if (call === undefined) return;
-    this.#calls.delete(id);
+    this.#calls.remove(call);
     call.abort();
     if (call.res !== null && call.stream === null) {
       call.stream = new EventStream(call.res, callerOf(call.res), performance.now());
@@ -193,7 +193,7 @@ export class StreamableHttpTransport implements SessionTransport {
   listen(res: ServerResponse, lastEventId: string | undefined): void {
     const cursor = lastEventId === undefined ? null : parseEventId(lastEventId);
     const streamId = cursor?.streamId ?? standaloneId;
-    const call = [...this.#calls.values()].find((it) => it.streamId === streamId);
+    const call = this.#calls.all.find((it) => it.streamId === streamId);
     const isKnown = streamId === standaloneId || call !== undefined || this.#log?.has(streamId);
     if (!isKnown || (lastEventId !== undefined && cursor === null)) {
       const problem = "Bad Request: there is no such Last-Event-ID, or no more";
@@ -223,7 +223,7 @@ export class StreamableHttpTransport implements SessionTransport {
     if (!("method" in message)) return this.#respond(message);
     const { relatedRequestId } = options ?? {};
     if (relatedRequestId === undefined) return this.#sendStandalone(message);
-    const call = this.#calls.get(relatedRequestId);
+    const call = this.#calls.find(relatedRequestId);
     if (call === undefined) throw new Error("The request that this belongs to is over");
     this.openStream(call);
     this.#write(call, call.streamId, message);
@@ -232,9 +232,9 @@ export class StreamableHttpTransport implements SessionTransport {
   #respond(message: JSONRPCMessage & { id?: RequestId | undefined }): void {
     if (this.#retelling?.takes(message)) return;
     const headers = this.#noteInitialize(message);
-    const call = message.id === undefined ? undefined : this.#calls.get(message.id);
+    const call = this.#calls.find(message.id);
     if (call === undefined) return;
-    this.#calls.delete(call.id);
+    this.#calls.remove(call);
     if (call.streamId !== standaloneId) {
       this.#write(call, call.streamId, message);
       call.stream?.end();
@@ -283,14 +283,13 @@ export class StreamableHttpTransport implements SessionTransport {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const problem = "The session ended before this was answered";
-    for (const call of this.#calls.values()) {
+    for (const call of this.#calls.takeAll()) {
       const { id, res, stream } = call;
       call.abort();
       this.#ticker.remove(call);
       if (stream !== null) stream.end();
       else if (res !== null) sendRpcError(res, 200, rpcCode.serverError, problem, id);
     }
-    this.#calls.clear();
     this.endStreams();
     this.onclose?.();
   }

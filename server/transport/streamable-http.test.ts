@@ -15,7 +15,7 @@ const waitForever = defineTool({
   access: "signed-in",
   input: z.object({}),
   output: z.object({}),
-  run: (_args, _caller, signal) =>
+  run: (_args, _caller, { signal }) =>
     new Promise((_resolve, reject) => {
       waiting.started += 1;
       signal.addEventListener("abort", () => {

@@ -57,11 +57,11 @@ export function authInfoOf(token: string, caller: Caller): AuthInfo {
 
 const checks = ["signature", "issuer", "token_use", "client_id", "exp", "aud", "username"];
 const whoami = createWhoami(checks, Date.now);
-const signal = new AbortController().signal;
+const handle = new AbortController();
 
 /** Calls the tool. */
 export async function answer(caller: Caller): Promise<CallToolResult> {
-  const outcome = await whoami.call({}, caller, signal);
+  const outcome = await whoami.call({}, caller, handle);
   if (outcome.kind !== "done") throw new Error(outcome.text);
   return {
     content: [{ type: "text", text: outcome.text }],
