@@ -4,6 +4,7 @@ import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { bundle } from "@cleanauth/scripts/artifact/bundle.ts";
 import { callOf, openSession, rpcHeaders } from "@cleanauth/server/testing/rpc.ts";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -19,12 +20,9 @@ import type { Bench, Part } from "./part.ts";
 import { contenders } from "./servers.ts";
 
 const users = 50;
+const rounds = 8;
 
-/** The tests' upstream, and a real one that people have. */
-const upstream = {
-  command: process.execPath,
-  args: ["--import", import.meta.resolve("tsx"), join(root, "test/gateway/stdio-server.ts")],
-};
+/** Beside the tests' upstream, a real one that people have. */
 const memoryServer = createRequire(import.meta.url).resolve(
   "@modelcontextprotocol/server-memory/dist/index.js",
 );
@@ -33,11 +31,12 @@ export const gateway: Part = {
   name: "gateway",
   about: "what the gateway adds to an upstream on stdio, and what bad upstreams do to others",
   async measure(bench) {
-    const server = await startGateway(bench);
+    const upstream = await writeUpstream(bench);
+    const server = await startGateway(bench, upstream);
     try {
       bench.say("an upstream by itself, and through the gateway");
       const calls = bench.isQuick ? 200 : 1_000;
-      const alone = await alonePerCall(calls);
+      const alone = await alonePerCall(upstream, calls);
       const caller = await enter(server, bench);
       const through = await throughPerCall(server, caller, calls);
       bench.say("calls beside upstreams that flood, hang and die");
@@ -69,8 +68,10 @@ export const gateway: Part = {
             ]),
       ];
       const notes = [
-        "One call after another, each answer looked at; server and upstreams on any core. Memory is that of",
-        "the upstreams' processes, with what they share counted once (PSS).",
+        "One call after another, each answer looked at; server and upstreams on any core. The upstream is a",
+        "file of plain JavaScript, as npm has them. The one that dies is another in each turn of two",
+        "seconds, so that it is started three times in each: later it would be left alone for longer.",
+        "Memory is that of the upstreams' processes, with what they share counted once (PSS).",
       ];
       const goals = [
         atMost("gateway: added to the upstream's own round trip, median", overhead, 1, "ms"),
@@ -94,7 +95,23 @@ export const gateway: Part = {
   },
 };
 
-async function startGateway(bench: Bench): Promise<MeasuredServer> {
+interface Upstream {
+  readonly command: string;
+  readonly args: string[];
+}
+
+/** The tests' upstream as one file of JavaScript: to compile it at each start would be most of the start. */
+async function writeUpstream({ folder }: Bench): Promise<Upstream> {
+  const [program] = await bundle(root, ["test/gateway/stdio-server.ts"]);
+  if (program === undefined) throw new Error("the upstream is missing");
+  const file = join(folder, "upstream.mjs");
+  writeFileSync(file, program.content);
+  return { command: process.execPath, args: [file] };
+}
+
+const dyingOf = (round: number) => `dying-${round}`;
+
+async function startGateway(bench: Bench, upstream: Upstream): Promise<MeasuredServer> {
   const [own] = await contenders(bench.pool);
   if (own === undefined) throw new Error("this project's own server is missing");
   const file = join(bench.folder, "mcp-servers.json");
@@ -104,8 +121,12 @@ async function startGateway(bench: Bench): Promise<MeasuredServer> {
     cleanauth: { process: "per-user", processes: users },
   };
   const hanging = { ...upstream, cleanauth: { callSeconds: 2 } };
-  const mcpServers = { echoing: upstream, bad: upstream, hanging, dying: upstream, memory };
-  writeFileSync(file, JSON.stringify({ mcpServers }));
+  const dying = Array.from({ length: rounds }, (_, round) => [dyingOf(round), upstream]);
+  const mcpServers = { echoing: upstream, flooding: upstream, hanging, memory };
+  writeFileSync(
+    file,
+    JSON.stringify({ mcpServers: { ...mcpServers, ...Object.fromEntries(dying) } }),
+  );
   const settings = { MCP_SERVERS_FILE: file };
   return startMeasured(
     { ...own, name: "gateway", settings, core: "any" },
@@ -124,7 +145,7 @@ async function enter(
 }
 
 /** Milliseconds of each call to the upstream, by a client of the SDK's on its standard streams. */
-async function alonePerCall(calls: number): Promise<number[]> {
+async function alonePerCall(upstream: Upstream, calls: number): Promise<number[]> {
   const client = new Client({ name: "bench", version: "1" });
   await client.connect(new StdioClientTransport({ ...upstream, stderr: "ignore" }));
   const times: number[] = [];
@@ -193,24 +214,26 @@ async function besideBadUpstreams(
   const bad = await enter(server, bench);
   const agent = new Agent({ keepAlive: true });
   const ask = (name: string, args = {}) => call(agent, server, bad, name, args).catch(() => "");
-  const kinds: Record<string, (isOver: AbortSignal) => Promise<unknown>> = {
+  const kinds: Record<string, (round: number, isOver: AbortSignal) => Promise<unknown>> = {
     "is quiet": async () => {},
-    floods: () => ask("bad.flood", { seconds: pace.seconds }),
+    floods: () => ask("flooding.flood", { seconds: pace.seconds }),
     hangs: () => Promise.all(Array.from({ length: 8 }, () => ask("hanging.hang"))),
-    async dies(isOver) {
+    async dies(round, isOver) {
       while (!isOver.aborted) {
-        await ask("dying.crash");
+        await ask(`${dyingOf(round)}.crash`);
         await sleep(50);
       }
     },
   };
+  // Those that flood and hang do it while they run; their start is what the one that dies has.
+  for (const name of ["flooding", "hanging"]) await ask(`${name}.echo`, { text: "started" });
   const entries = Object.entries(kinds);
   const taken = new Map(entries.map(([kind]): [string, number[]] => [kind, []]));
-  for (let round = 0; round < (bench.isQuick ? 1 : 8); round += 1) {
+  for (let round = 0; round < (bench.isQuick ? 1 : rounds); round += 1) {
     const first = round % entries.length;
     for (const [kind, behave] of [...entries.slice(first), ...entries.slice(0, first)]) {
       const over = new AbortController();
-      const behaving = behave(over.signal);
+      const behaving = behave(round, over.signal);
       const { milliseconds, failures } = await makePacedCalls(
         whoamiCalls(server.base, [caller], pace),
       );

@@ -1,5 +1,6 @@
 import { openSessions, whoamiCalls } from "../../load/callers.ts";
 import { makePacedCalls, percentileOf } from "../../load/paced-calls.ts";
+import { onLoadCore } from "../rig/cores.ts";
 import { startMeasured } from "../rig/measured-server.ts";
 import { atMost, figuresSection } from "./figures.ts";
 import type { Part } from "./part.ts";
@@ -31,18 +32,25 @@ export const halfLoad: Part = {
       await rate();
       const most = await rate();
       const callers = await openSessions(server.base, bench.pool, 20);
-      const pace = { callsPerSecond: Math.floor(most / 2), seconds: bench.isQuick ? 3 : 15 };
-      const { milliseconds, failures, calls } = await makePacedCalls({
-        ...whoamiCalls(server.base, callers, pace),
-        connections: 32,
+      const callsPerSecond = Math.floor(most / 2);
+      const call = async (seconds: number) => {
+        const plan = whoamiCalls(server.base, callers, { callsPerSecond, seconds });
+        const result = await makePacedCalls(plan);
+        const { failures } = result;
+        if (Object.keys(failures).length > 0) throw new Error(JSON.stringify(failures));
+        return result;
+      };
+      const { milliseconds, calls } = await onLoadCore(async () => {
+        // The program that calls has a first second, too, and it is not the server's.
+        await call(seconds);
+        return call(bench.isQuick ? 3 : 15);
       });
-      if (Object.keys(failures).length > 0) throw new Error(JSON.stringify(failures));
       const p99 = percentileOf(milliseconds, 0.99);
       const figures = [
         { what: "the most, 32 connections", values: [most], unit: "requests/s" },
         {
           what: `half of it: ${calls.toLocaleString("en-US")} calls`,
-          values: [pace.callsPerSecond],
+          values: [callsPerSecond],
           unit: "requests/s",
         },
         { what: "p50", values: [percentileOf(milliseconds, 0.5)], unit: "ms" },
