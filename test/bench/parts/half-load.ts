@@ -1,6 +1,7 @@
-import { openSessions, whoamiCalls } from "../../load/callers.ts";
-import { makePacedCalls, percentileOf } from "../../load/paced-calls.ts";
-import { onLoadCore } from "../rig/cores.ts";
+import { join } from "node:path";
+import { openSessions } from "../../load/callers.ts";
+import type { PacedFigures, PacedPlan } from "../load/paced-main.ts";
+import { spawnOn } from "../rig/cores.ts";
 import { startMeasured } from "../rig/measured-server.ts";
 import { atMost, figuresSection } from "./figures.ts";
 import type { Part } from "./part.ts";
@@ -32,33 +33,27 @@ export const halfLoad: Part = {
       await rate();
       const most = await rate();
       const callers = await openSessions(server.base, bench.pool, 20);
-      const callsPerSecond = Math.floor(most / 2);
-      const call = async (seconds: number) => {
-        const plan = whoamiCalls(server.base, callers, { callsPerSecond, seconds });
-        const result = await makePacedCalls(plan);
-        const { failures } = result;
-        if (Object.keys(failures).length > 0) throw new Error(JSON.stringify(failures));
-        return result;
-      };
-      const { milliseconds, calls } = await onLoadCore(async () => {
-        // The program that calls has a first second, too, and it is not the server's.
-        await call(seconds);
-        return call(bench.isQuick ? 3 : 15);
+      const { calls, p50, p99, failures } = await callPaced({
+        base: server.base,
+        callers,
+        callsPerSecond: Math.floor(most / 2),
+        warmUpSeconds: seconds,
+        seconds: bench.isQuick ? 3 : 15,
       });
-      const p99 = percentileOf(milliseconds, 0.99);
+      if (Object.keys(failures).length > 0) throw new Error(JSON.stringify(failures));
       const figures = [
         { what: "the most, 32 connections", values: [most], unit: "requests/s" },
         {
           what: `half of it: ${calls.toLocaleString("en-US")} calls`,
-          values: [callsPerSecond],
+          values: [Math.floor(most / 2)],
           unit: "requests/s",
         },
-        { what: "p50", values: [percentileOf(milliseconds, 0.5)], unit: "ms" },
+        { what: "p50", values: [p50], unit: "ms" },
         { what: "p99", values: [p99], unit: "ms" },
       ];
       const section = figuresSection("half-load", "Latency at half load", figures, [
         "Each call is due at a time of its own, and what it waited counts: from then to the end of its",
-        "answer, the time of the program that measures included.",
+        "answer, the time of the program that calls included. It has a process and a core of its own.",
       ]);
       return { sections: [section], goals: [atMost("p99 at half load", p99, 10, "ms")] };
     } finally {
@@ -66,3 +61,20 @@ export const halfLoad: Part = {
     }
   },
 };
+
+/** Has the program that calls do it, on the core for load. */
+async function callPaced(plan: PacedPlan): Promise<PacedFigures> {
+  const program = join(import.meta.dirname, "../load/paced-main.ts");
+  const child = spawnOn("load", process.execPath, ["--import", "tsx", program], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  child.send(plan);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`The program that calls ended with ${code}`)));
+    child.on("message", (message: object) => {
+      // The TypeScript loader sends messages of its own.
+      if ("calls" in message) resolve(message as PacedFigures);
+    });
+  });
+}

@@ -29,18 +29,3 @@ export function spawnOn(
   if (!pinsCores || core === "any") return spawn(program, args, options);
   return spawn("taskset", ["-c", coreNumbers[core], program, ...args], options);
 }
-
-/** Does something that makes load in this very process, on the core for it. */
-export async function onLoadCore<Result>(make: () => Promise<Result>): Promise<Result> {
-  if (!pinsCores) return make();
-  const own = String(process.pid);
-  const told = execFileSync("taskset", ["-c", "-p", own], { encoding: "utf8" });
-  const before = told.slice(told.lastIndexOf(":") + 1).trim();
-  const moveTo = (cores: string) => execFileSync("taskset", ["-a", "-c", "-p", cores, own]);
-  moveTo(coreNumbers.load);
-  try {
-    return await make();
-  } finally {
-    moveTo(before);
-  }
-}
