@@ -18,20 +18,15 @@ import { createWayIn } from "./way-in.ts";
  * @param options.tokensPerDay what a user may use up of models each day; null for no bound
  * @param options.keepsSignIn whether a sign-in outlives the program, in a file of the user's own; never
  *   where others than that user sign in
- * @param options.onStepUp tells the user where to go on in the browser when a server asks for more scope
  */
 export function createServices(
   settings: ClientSettings,
-  options: {
-    tokensPerDay?: number | null;
-    keepsSignIn?: boolean;
-    onStepUp?: (url: string) => void;
-  } = {},
+  options: { tokensPerDay?: number | null; keepsSignIn?: boolean } = {},
 ): Services {
   const { serverUrl, standIns, insecure, stateFolder } = settings;
-  const { tokensPerDay = null, keepsSignIn = false, onStepUp } = options;
+  const { tokensPerDay = null, keepsSignIn = false } = options;
   const model = createBedrockModel({ ...settings.bedrock, insecure });
-  const wayIn = createWayIn(settings, { keepsSignIn, onStepUp });
+  const wayIn = createWayIn(settings, { keepsSignIn });
   const owners = new WeakMap<McpConnection, TokenSource>();
 
   /** The model, for whoever a connection belongs to. */
@@ -57,7 +52,7 @@ export function createServices(
     resume: wayIn.resume,
     forget: wayIn.forget,
     createSignIn: wayIn.begin,
-    async connect(tokens, onExchange, onEvent) {
+    async connect(tokens, { onExchange, ...observers } = {}) {
       const { connectMcp } = await import("./agent/mcp-connection.ts");
       const clientVersion = manifest.version;
       const exchange = createExchange(onExchange);
@@ -66,7 +61,7 @@ export function createServices(
         tokens,
         clientVersion,
         exchange,
-        ...(onEvent === undefined ? {} : { onEvent }),
+        ...observers,
       });
       owners.set(connection, tokens);
       return connection;

@@ -3,6 +3,7 @@ import { AppError } from "@cleanauth/common/app-error.ts";
 import type { McpConnection } from "./agent/agent.ts";
 import { untilAborted } from "./agent/interrupted.ts";
 import type { Language } from "./chat/language.ts";
+import { transcriptTexts } from "./chat/texts/transcript-texts.ts";
 import { errorLine } from "./localized-error.ts";
 import type { OneShotOutput } from "./one-shot-output.ts";
 import { type Credentials, signInForCommand } from "./one-shot-sign-in.ts";
@@ -59,7 +60,9 @@ export async function runOneShot(options: {
     };
     tokens = await untilAborted(resumeOr(signInByHand), signal);
     output.signedIn(tokens);
-    connecting = services.connect(tokens);
+    // Without a terminal there is nobody to go on in a browser.
+    const onStepUp = (url: string) => tell(transcriptTexts[language].stepUp(url));
+    connecting = services.connect(tokens, prompt === null ? {} : { onStepUp });
     const connection = await untilAborted(connecting, signal);
     output.connected(connection, services.serverUrl);
     if (question === null) {

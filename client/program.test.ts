@@ -166,6 +166,24 @@ describe("the program", () => {
     expect(services.log.slice(1)).toEqual(["connected", "conversation", "conversation"]);
   });
 
+  it("says where to go on when the server asks for more scope", async () => {
+    const services = createInMemoryServices();
+    let onStepUp: ((url: string) => void) | undefined;
+    const { program, signIn } = started({
+      ...services,
+      connect(tokens, observers) {
+        onStepUp = observers?.onStepUp;
+        return services.connect(tokens, observers);
+      },
+    });
+    await signIn();
+    onStepUp?.("https://as.example/authorize?scope=more");
+    expect(JSON.stringify(program.model())).toContain(
+      "none has opened: https://as.example/authorize?scope=more",
+    );
+    await program.dispose();
+  });
+
   it("does not wait for far ends that hang when it is left", async () => {
     const services = createInMemoryServices();
     const hanging = () => new Promise<never>(() => {});

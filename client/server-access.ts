@@ -7,6 +7,7 @@ import {
   exchangeOf,
   messageOfQuestion,
   messageOfServerEvent,
+  messageOfStepUp,
   problemOf,
   serverOf,
   userOf,
@@ -130,13 +131,15 @@ export function createServerAccess(options: {
     const mine = attempt;
     const isAbandoned = () => mine !== attempt;
     try {
-      const opened = await services.connect(tokens, onExchange, (event) => {
+      const onEvent = (event: ServerEvent) => {
         if (connection === null || isAbandoned()) {
           if (event.type === "elicited") event.answer({ action: "cancel" });
         } else if (event.type === "elicited") options.onElicited(event);
         else if (event.type === "offers_changed") options.onOffers();
         else tell(messageOfServerEvent(event));
-      });
+      };
+      const onStepUp = (url: string) => tell(messageOfStepUp(url));
+      const opened = await services.connect(tokens, { onExchange, onEvent, onStepUp });
       if (isAbandoned()) {
         keepFarewell(opened.close());
         return;

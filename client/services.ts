@@ -32,16 +32,8 @@ export interface Services {
   forget(): Promise<{ readonly username: string; readonly isRevoked: boolean } | null>;
   /** @param onExchange told what is said on the way in, and later when tokens are refreshed */
   createSignIn(onExchange?: ExchangeObserver): SignIn;
-  /**
-   * @param onExchange told how the server takes the token
-   * @param onEvent told what the server does unasked, and whether it is there
-   * @throws AppError `server_…`
-   */
-  connect(
-    tokens: TokenSource,
-    onExchange?: ExchangeObserver,
-    onEvent?: (event: ServerEvent) => void,
-  ): Promise<McpConnection>;
+  /** @throws AppError `server_…` */
+  connect(tokens: TokenSource, observers?: ConnectionObservers): Promise<McpConnection>;
   /** What is kept on disk for who signed in: conversations and settings. */
   openUserStore(tokens: TokenSource): UserStore;
   /**
@@ -52,4 +44,14 @@ export interface Services {
     connection: McpConnection,
     options?: { exchanges?: readonly Exchange[]; choices?: () => ModelOptions },
   ): Conversation;
+}
+
+/** Who is told of what happens on a connection. */
+export interface ConnectionObservers {
+  /** Told how the server takes the token. */
+  readonly onExchange?: ExchangeObserver;
+  /** Told what the server does unasked, and whether it is there. */
+  readonly onEvent?: (event: ServerEvent) => void;
+  /** Told where the user is to go on in a browser, when the server asks for more scope. */
+  readonly onStepUp?: (url: string) => void;
 }

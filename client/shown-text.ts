@@ -5,6 +5,7 @@ import type { StandingApproval } from "./approvals.ts";
 import type { Language, LocalizedText, ShownText } from "./chat/language.ts";
 import type { Message } from "./chat/messages.ts";
 import type { Problem, ServerSummary, ToolArgument, User } from "./chat/model.ts";
+import { localized } from "./chat/texts/texts.ts";
 import type { ExchangeDetails, ExchangeEvent } from "./exchange.ts";
 import { wordingOf } from "./localized-error.ts";
 import { qrLines } from "./qr-code.ts";
@@ -54,6 +55,11 @@ export function messageOfServerEvent(
 ): Message {
   if (event.type === "reachable") return { type: "server_reachable", state: event.state };
   return { type: "server_logged", level: event.level, text: stripToLine(event.text, 500) };
+}
+
+/** @param url where the user is to go on in a browser, because the server asks for more scope */
+export function messageOfStepUp(url: string): Message {
+  return { type: "noticed", text: localized(({ transcript }) => transcript.stepUp(url)) };
 }
 
 /**

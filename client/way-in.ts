@@ -23,7 +23,6 @@ export interface WayIn extends Pick<Services, "resume" | "forget"> {
 
 interface WayInOptions {
   readonly keepsSignIn: boolean;
-  readonly onStepUp?: ((url: string) => void) | undefined;
 }
 
 /** What differs between the ways in. */
@@ -45,7 +44,6 @@ const revokeMilliseconds = 5_000;
  *
  * @param settings of the client
  * @param options.keepsSignIn whether a sign-in outlives the program, in a file of the user's own
- * @param options.onStepUp tells the user where to go on when a server asks for more scope
  */
 export function createWayIn(settings: ClientSettings, options: WayInOptions): WayIn {
   const { begin, kept } = partsOf(settings, options);
@@ -125,7 +123,7 @@ function throughCognito(
 function throughBrowser(
   { preRegistered, clientMetadataUrl, hasScreen }: BrowserClientSettings,
   { serverUrl, stateFolder }: ClientSettings,
-  { keepsSignIn, onStepUp }: WayInOptions,
+  { keepsSignIn }: WayInOptions,
 ): Parts {
   const file = openTokenFile(stateFolder, ["browser", serverUrl]);
   const clients = preRegistered === null ? [] : [preRegistered];
@@ -135,7 +133,6 @@ function throughBrowser(
         serverUrl,
         tokenFile: keepsSignIn ? file : undefined,
         clientMetadataUrl,
-        onStepUp,
         preRegistered: new Map(
           clients.map(({ issuer, clientId }) => [issuer, { client_id: clientId }]),
         ),

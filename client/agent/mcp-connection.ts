@@ -23,6 +23,7 @@ import { callMilliseconds, type McpSession, openMcpSession } from "./mcp-session
  * @param options.tokens the user's tokens
  * @param options.clientVersion what the server is told about this program
  * @param options.onEvent told what the server does unasked, and whether it is there
+ * @param options.onStepUp told where the user is to go on in a browser, when the server asks for more scope
  * @param options.exchange records how the server takes the token
  * @throws AppError `server_…` or `sign_in_…`
  */
@@ -32,6 +33,7 @@ export async function connectMcp(options: {
   clientVersion: string;
   exchange?: Exchange;
   onEvent?: (event: ServerEvent) => void;
+  onStepUp?: (url: string) => void;
 }): Promise<McpConnection> {
   const { serverUrl, onEvent } = options;
   const sessionOptions = {

@@ -29,6 +29,7 @@ const reasonBytes = 4096;
  * @param options.serverUrl the server's MCP endpoint
  * @param options.tokens the user's tokens
  * @param options.exchange records the requests that the server refuses, and the first that it does not
+ * @param options.onStepUp told where the user is to go on in a browser, when the server asks for more scope
  * @param options.onStreamStart told when a stream begins that is to answer a request
  * @param options.onStreamEnd told when the stream that answers a request ended; `isResumable` when
  *   the server gave ids to its events, so that the transport can take it up again
@@ -39,6 +40,7 @@ export function createAuthorizedFetch(options: {
   serverUrl: string;
   tokens: TokenSource;
   exchange?: Exchange;
+  onStepUp?: (url: string) => void;
   onStreamStart: (requestId: unknown) => void;
   onStreamEnd: (requestId: unknown, isResumable: boolean) => void;
   onFlood: (error: AppError) => void;
@@ -112,7 +114,7 @@ export function createAuthorizedFetch(options: {
       response = await send(url, init, fresh);
     }
     const scope = missingScope(response);
-    const wider = scope === null ? null : await tokens.accessTokenFor(scope);
+    const wider = scope === null ? null : await tokens.accessTokenFor(scope, options.onStepUp);
     if (wider !== null) {
       await response.body?.cancel();
       response = await send(url, init, wider);

@@ -23,8 +23,9 @@ function widening(grant: () => string | null): TokenSource & { readonly asked: s
     ...createTestTokens(),
     asked,
     accessToken: async () => held,
-    async accessTokenFor(scope) {
+    async accessTokenFor(scope, onBrowser) {
       asked.push(scope);
+      onBrowser?.("https://as.example/authorize");
       const granted = grant();
       held = granted ?? held;
       return granted;
@@ -41,8 +42,13 @@ function demand(wanted: string | null): void {
   };
 }
 
-async function connect(tokens: TokenSource) {
-  return connectMcp({ serverUrl: `${server.origin}/mcp`, tokens, clientVersion: "1" });
+async function connect(tokens: TokenSource, onStepUp?: (url: string) => void) {
+  return connectMcp({
+    serverUrl: `${server.origin}/mcp`,
+    tokens,
+    clientVersion: "1",
+    ...(onStepUp !== undefined && { onStepUp }),
+  });
 }
 
 const calls = () => server.requests.filter(({ body }) => body.includes("tools/call"));
@@ -58,6 +64,18 @@ describe("a call that needs more scope", () => {
     }
     expect(tokens.asked).toEqual(["notes:read notes:write"]);
     expect(calls().map(({ token }) => token)).toEqual(["narrow", "wide", "wide"]);
+    await connection.close();
+  });
+
+  it("tells where the user is to go on, whoever shows it", async () => {
+    demand("wide");
+    const told: string[] = [];
+    const connection = await connect(
+      widening(() => "wide"),
+      (url) => void told.push(url),
+    );
+    await connection.callTool("echo", { text: "x" }, never);
+    expect(told).toEqual(["https://as.example/authorize"]);
     await connection.close();
   });
 

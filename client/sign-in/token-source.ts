@@ -33,7 +33,7 @@ export function createTokenSource(options: {
   refresh?: (refreshToken: string) => Promise<IssuedTokens>;
   revoke?: (refreshToken: string, signal: AbortSignal) => Promise<void>;
   renew?: () => Promise<IssuedTokens>;
-  widen?: (scope: string) => Promise<IssuedTokens | null>;
+  widen?: (scope: string, onBrowser?: (url: string) => void) => Promise<IssuedTokens | null>;
   keeper?: TokenKeeper | undefined;
   now?: () => number;
 }): TokenSource {
@@ -91,8 +91,8 @@ export function createTokenSource(options: {
     }
   }
 
-  async function widen(scope: string): Promise<string | null> {
-    const issued = isSignedOut ? null : ((await options.widen?.(scope)) ?? null);
+  async function widen(scope: string, onBrowser?: (url: string) => void): Promise<string | null> {
+    const issued = isSignedOut ? null : ((await options.widen?.(scope, onBrowser)) ?? null);
     if (issued === null) return null;
     hold(issued);
     return accessToken;
@@ -116,8 +116,8 @@ export function createTokenSource(options: {
       return accessToken;
     },
 
-    accessTokenFor(scope) {
-      widening ??= widen(scope).finally(() => {
+    accessTokenFor(scope, onBrowser) {
+      widening ??= widen(scope, onBrowser).finally(() => {
         widening = undefined;
       });
       return widening;

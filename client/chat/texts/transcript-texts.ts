@@ -16,6 +16,8 @@ const en = {
   serverSays: (level: string, text: string) => `The server says (${level}): ${text}`,
   serverAway: "The server is out of reach. It is tried again by itself.",
   serverBack: "The server is there again.",
+  stepUp: (url: string) =>
+    `The server asks for more access. Go on in the browser; if none has opened: ${url}`,
   stopped: "You stopped the answer.",
   cut: "What was here before is no longer kept on this screen.",
 };
@@ -37,6 +39,8 @@ const ko: typeof en = {
   serverSays: (level, text) => `서버 메시지(${level}): ${text}`,
   serverAway: "서버에 연결할 수 없습니다. 자동으로 다시 연결합니다.",
   serverBack: "서버에 다시 연결되었습니다.",
+  stepUp: (url) =>
+    `서버가 더 많은 권한을 요구합니다. 브라우저에서 계속하세요. 열리지 않았다면: ${url}`,
   stopped: "답변을 멈췄습니다.",
   cut: "이전 내용은 이 화면에 더 이상 남아 있지 않습니다.",
 };

@@ -238,11 +238,10 @@ describe("a sign-in in the browser", () => {
     const told: string[] = [];
     const tokens = await signIn({
       openBrowser: async (url) => (isAtScreen ? openBrowser(url) : false),
-      onStepUp: (url) => void told.push(url),
     });
     isAtScreen = false;
     Object.assign(servers.token, { access_token: "wider" });
-    const widened = tokens.accessTokenFor("admin");
+    const widened = tokens.accessTokenFor("admin", (url) => void told.push(url));
     await expect.poll(() => told).toHaveLength(1);
     expect(new URL(told[0] ?? "").searchParams.get("scope")).toBe("notes:read notes:write admin");
     await openBrowser(told[0] ?? "");

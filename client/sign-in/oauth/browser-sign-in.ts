@@ -39,11 +39,6 @@ export interface BrowserSettings extends ClientSettings {
   readonly tokenFile?: TokenFile | undefined;
   /** Opens a page; false where there is no browser to open it in. */
   readonly openBrowser: (url: string) => Promise<boolean>;
-  /**
-   * Tells the user where to go on when a server asks for more scope in the middle of something. Absent where
-   * nobody could be told: without a browser there is no more scope to be had then.
-   */
-  readonly onStepUp?: ((url: string) => void) | undefined;
 }
 
 /** A sign-in in the browser, and what can be done about one that was kept. */
@@ -169,7 +164,7 @@ export function createBrowserSignIn(
         worded(() => refreshTokens(server, client, refreshToken, fetchRecorded)),
       revoke: (refreshToken, signal) =>
         revokeToken(server, client, refreshToken, fetchRecorded, signal),
-      async widen(scope) {
+      async widen(scope, onBrowser) {
         const wanted = stepUp.next(scope);
         if (wanted === null) return null;
         const receiver = await openReceiver(giveUp.signal);
@@ -177,11 +172,12 @@ export function createBrowserSignIn(
         const answer = awaitAnswer(receiver, request);
         const { href } = request.url;
         const isOpen = await settings.openBrowser(href);
-        if (!isOpen && settings.onStepUp === undefined) {
+        // Where nobody can be told, and no browser is there, there is no more scope to be had.
+        if (!isOpen && onBrowser === undefined) {
           receiver.close();
           return null;
         }
-        settings.onStepUp?.(href);
+        onBrowser?.(href);
         const more = await worded(() => finish(request, server, client, receiver, answer));
         stepUp.granted(`${wanted} ${more.scope ?? ""}`);
         return more;
