@@ -137,7 +137,7 @@ e2e: $(checks_installed) ## the deployed path for real: Terraform, an emulator o
 load: $(checks_installed) ## the server under load and with faults, in minutes: ARGS="-t flood"
 	@npx vitest run --config test/load/vitest.config.ts $(ARGS)
 
-soak: $(checks_installed) ## the same for the better part of an hour: ten minutes of calls, 100,000 hostile requests
+soak: $(checks_installed) ## the same for half an hour: ten minutes of calls, 100,000 hostile requests
 	@SOAK=1 npx vitest run --config test/load/vitest.config.ts $(ARGS)
 
 .PHONY: bench
