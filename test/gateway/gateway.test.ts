@@ -419,9 +419,15 @@ describe("the servers file", () => {
       const before = JSON.parse(await textOf(client, "one.count"));
       const process = JSON.parse(await textOf(client, "two.count")).process;
       const cancel = new AbortController();
-      const goesOn = client.callTool({ name: "one.wait" }, undefined, { signal: cancel.signal });
-      const ends = client.callTool({ name: "two.wait" });
-      goesOn.catch(() => {});
+      let underWay = 0;
+      const onprogress = () => {
+        underWay += 1;
+      };
+      const { signal } = cancel;
+      const goesOn = client.callTool({ name: "one.wait" }, undefined, { signal, onprogress });
+      const ends = client.callTool({ name: "two.wait" }, undefined, { onprogress });
+      for (const call of [goesOn, ends]) call.catch(() => {});
+      await expect.poll(() => underWay, { timeout: 15_000 }).toBe(2);
       changing.rewrite({ mcpServers: { one: stdioEntry(), three: stdioEntry() } });
       await expect
         .poll(async () => (await toolNames(client)).includes("three.echo"), { timeout: 15_000 })

@@ -50,6 +50,11 @@ server.registerTool("work", {}, async (extra) => {
   return text("worked");
 });
 server.registerTool("wait", {}, async (extra) => {
+  const progressToken = extra._meta?.progressToken;
+  if (progressToken !== undefined) {
+    const params = { progressToken, progress: 1 };
+    await extra.sendNotification({ method: "notifications/progress", params });
+  }
   while (!extra.signal.aborted) await sleep(5);
   process.stderr.write("wait was cancelled\n");
   return text("cancelled");
