@@ -61,8 +61,11 @@ export async function runOneShot(options: {
     tokens = await untilAborted(resumeOr(signInByHand), signal);
     output.signedIn(tokens);
     // Without a terminal there is nobody to go on in a browser.
-    const onStepUp = (url: string) => tell(transcriptTexts[language].stepUp(url));
-    connecting = services.connect(tokens, prompt === null ? {} : { onStepUp });
+    const onStepUp = (url: string) => {
+      if (prompt !== null) tell(transcriptTexts[language].stepUp(url));
+      return prompt !== null;
+    };
+    connecting = services.connect(tokens, { onStepUp });
     const connection = await untilAborted(connecting, signal);
     output.connected(connection, services.serverUrl);
     if (question === null) {

@@ -168,7 +168,7 @@ describe("the program", () => {
 
   it("says where to go on when the server asks for more scope", async () => {
     const services = createInMemoryServices();
-    let onStepUp: ((url: string) => void) | undefined;
+    let onStepUp: ((url: string) => boolean) | undefined;
     const { program, signIn } = started({
       ...services,
       connect(tokens, observers) {
@@ -177,11 +177,12 @@ describe("the program", () => {
       },
     });
     await signIn();
-    onStepUp?.("https://as.example/authorize?scope=more");
+    expect(onStepUp?.("https://as.example/authorize?scope=more")).toBe(true);
     expect(JSON.stringify(program.model())).toContain(
       "none has opened: https://as.example/authorize?scope=more",
     );
     await program.dispose();
+    expect(onStepUp?.("https://as.example/authorize")).toBe(false);
   });
 
   it("does not wait for far ends that hang when it is left", async () => {

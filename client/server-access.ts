@@ -138,7 +138,12 @@ export function createServerAccess(options: {
         else if (event.type === "offers_changed") options.onOffers();
         else tell(messageOfServerEvent(event));
       };
-      const onStepUp = (url: string) => tell(messageOfStepUp(url));
+      const onStepUp = (url: string) => {
+        // Before there is a conversation nothing shows it.
+        if (connection === null || isAbandoned()) return false;
+        tell(messageOfStepUp(url));
+        return true;
+      };
       const opened = await services.connect(tokens, { onExchange, onEvent, onStepUp });
       if (isAbandoned()) {
         keepFarewell(opened.close());

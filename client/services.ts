@@ -1,7 +1,7 @@
 import type { Conversation, Exchange, McpConnection, ServerEvent } from "./agent/agent.ts";
 import type { ModelOptions } from "./agent/model-options.ts";
 import type { ExchangeObserver } from "./exchange.ts";
-import type { SignIn, TokenSource } from "./sign-in/sign-in.ts";
+import type { SignIn, TellUser, TokenSource } from "./sign-in/sign-in.ts";
 import type { UserStore } from "./store/user-store.ts";
 
 /** What a command or a screen needs from the world. One for the program; every screen shares it. */
@@ -52,6 +52,6 @@ export interface ConnectionObservers {
   readonly onExchange?: ExchangeObserver;
   /** Told what the server does unasked, and whether it is there. */
   readonly onEvent?: (event: ServerEvent) => void;
-  /** Told where the user is to go on in a browser, when the server asks for more scope. */
-  readonly onStepUp?: (url: string) => void;
+  /** Tells the user where to go on in a browser, when the server asks for more scope. */
+  readonly onStepUp?: TellUser;
 }

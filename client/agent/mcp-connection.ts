@@ -4,7 +4,7 @@ import type { RequestOptions } from "@modelcontextprotocol/sdk/shared/protocol.j
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Exchange } from "../exchange.ts";
 import { LocalizedError } from "../localized-error.ts";
-import type { TokenSource } from "../sign-in/sign-in.ts";
+import type { TellUser, TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { McpConnection, ServerEvent, ToolResult } from "./agent.ts";
 import { isBrokenOff } from "./connect-error.ts";
@@ -23,7 +23,7 @@ import { callMilliseconds, type McpSession, openMcpSession } from "./mcp-session
  * @param options.tokens the user's tokens
  * @param options.clientVersion what the server is told about this program
  * @param options.onEvent told what the server does unasked, and whether it is there
- * @param options.onStepUp told where the user is to go on in a browser, when the server asks for more scope
+ * @param options.onStepUp tells the user where to go on in a browser, when the server asks for more scope
  * @param options.exchange records how the server takes the token
  * @throws AppError `server_…` or `sign_in_…`
  */
@@ -33,7 +33,7 @@ export async function connectMcp(options: {
   clientVersion: string;
   exchange?: Exchange;
   onEvent?: (event: ServerEvent) => void;
-  onStepUp?: (url: string) => void;
+  onStepUp?: TellUser;
 }): Promise<McpConnection> {
   const { serverUrl, onEvent } = options;
   const sessionOptions = {

@@ -4,7 +4,7 @@ import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { createAllowance } from "../allowance.ts";
 import { createExchange, type Exchange, masked } from "../exchange.ts";
 import { LocalizedError } from "../localized-error.ts";
-import type { TokenSource } from "../sign-in/sign-in.ts";
+import type { TellUser, TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import { boundedResponse, createStreamAllowance } from "./bounded-response.ts";
 import {
@@ -29,7 +29,7 @@ const reasonBytes = 4096;
  * @param options.serverUrl the server's MCP endpoint
  * @param options.tokens the user's tokens
  * @param options.exchange records the requests that the server refuses, and the first that it does not
- * @param options.onStepUp told where the user is to go on in a browser, when the server asks for more scope
+ * @param options.onStepUp tells the user where to go on in a browser, when the server asks for more scope
  * @param options.onStreamStart told when a stream begins that is to answer a request
  * @param options.onStreamEnd told when the stream that answers a request ended; `isResumable` when
  *   the server gave ids to its events, so that the transport can take it up again
@@ -40,7 +40,7 @@ export function createAuthorizedFetch(options: {
   serverUrl: string;
   tokens: TokenSource;
   exchange?: Exchange;
-  onStepUp?: (url: string) => void;
+  onStepUp?: TellUser;
   onStreamStart: (requestId: unknown) => void;
   onStreamEnd: (requestId: unknown, isResumable: boolean) => void;
   onFlood: (error: AppError) => void;

@@ -14,7 +14,7 @@ import {
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Exchange } from "../exchange.ts";
-import type { TokenSource } from "../sign-in/sign-in.ts";
+import type { TellUser, TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { ProgressObserver, Tool } from "./agent.ts";
 import { coalesce } from "./coalesce.ts";
@@ -80,7 +80,7 @@ const reconnectionOptions = {
  * @param options.onAway told when the server is out of reach although the session was open
  * @param options.onElicit asked to have a form filled in; null is one that asks for a secret
  * @param options.onOffers told when tools, prompts or resources were listed anew
- * @param options.onStepUp told where the user is to go on in a browser, when the server asks for more scope
+ * @param options.onStepUp tells the user where to go on in a browser, when the server asks for more scope
  * @param options.onLog told what the server logs for its clients; may be shown
  * @throws AppError `server_…` or `sign_in_…`
  */
@@ -91,7 +91,7 @@ export async function openMcpSession(options: {
   exchange?: Exchange;
   onAway?: () => void;
   onOffers?: () => void;
-  onStepUp?: (url: string) => void;
+  onStepUp?: TellUser;
   onLog?: (level: string, text: string) => void;
   onElicit?: (asked: Elicitation | null, signal: AbortSignal) => Promise<ElicitationAnswer>;
 }): Promise<McpSession> {

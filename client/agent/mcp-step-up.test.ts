@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { TokenSource } from "../sign-in/sign-in.ts";
+import type { TellUser, TokenSource } from "../sign-in/sign-in.ts";
 import { createTestTokens, startTestServer, type TestServer } from "../testing/mcp-server.ts";
 import { connectMcp } from "./mcp-connection.ts";
 
@@ -42,7 +42,7 @@ function demand(wanted: string | null): void {
   };
 }
 
-async function connect(tokens: TokenSource, onStepUp?: (url: string) => void) {
+async function connect(tokens: TokenSource, onStepUp?: TellUser) {
   return connectMcp({
     serverUrl: `${server.origin}/mcp`,
     tokens,
@@ -72,7 +72,7 @@ describe("a call that needs more scope", () => {
     const told: string[] = [];
     const connection = await connect(
       widening(() => "wide"),
-      (url) => void told.push(url),
+      (url) => told.push(url) > 0,
     );
     await connection.callTool("echo", { text: "x" }, never);
     expect(told).toEqual(["https://as.example/authorize"]);

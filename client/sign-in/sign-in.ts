@@ -33,6 +33,13 @@ export interface Identity {
   readonly groups: readonly string[];
 }
 
+/**
+ * Tells the user to go on in a browser, which may have opened by itself.
+ *
+ * @returns whether there is anybody whom it could be told
+ */
+export type TellUser = (url: string) => boolean;
+
 /** The tokens of a signed-in user, kept fresh. One for each sign-in. */
 export interface TokenSource {
   readonly identity: Identity;
@@ -49,10 +56,10 @@ export interface TokenSource {
   /**
    * An access token for more scope than the one that is held, asked for once for all who wait.
    * @param scope what a server says that it needs
-   * @param onBrowser told where the user is to go on in a browser, if that is what it takes
+   * @param tellUser tells where to go on in a browser, if that is what it takes
    * @returns null where there is none to be had: by user name and password the scope is what it is
    */
-  accessTokenFor(scope: string, onBrowser?: (url: string) => void): Promise<string | null>;
+  accessTokenFor(scope: string, tellUser?: TellUser): Promise<string | null>;
   /** Whether the sign-in outlives this program, so that leaving is no reason to revoke it. */
   readonly isKept: boolean;
   /**

@@ -3,7 +3,7 @@ import { identifyToken } from "./access-token.ts";
 import type { IssuedTokens } from "./cognito-answer.ts";
 import { unexpectedAnswer } from "./cognito-answer.ts";
 import { signInExpired } from "./cognito-error.ts";
-import type { TokenSource } from "./sign-in.ts";
+import type { TellUser, TokenSource } from "./sign-in.ts";
 import type { TokenKeeper } from "./token-file.ts";
 
 /** A token that ends sooner than this is refreshed before it is handed out. */
@@ -33,7 +33,7 @@ export function createTokenSource(options: {
   refresh?: (refreshToken: string) => Promise<IssuedTokens>;
   revoke?: (refreshToken: string, signal: AbortSignal) => Promise<void>;
   renew?: () => Promise<IssuedTokens>;
-  widen?: (scope: string, onBrowser?: (url: string) => void) => Promise<IssuedTokens | null>;
+  widen?: (scope: string, tellUser?: TellUser) => Promise<IssuedTokens | null>;
   keeper?: TokenKeeper | undefined;
   now?: () => number;
 }): TokenSource {
@@ -91,8 +91,8 @@ export function createTokenSource(options: {
     }
   }
 
-  async function widen(scope: string, onBrowser?: (url: string) => void): Promise<string | null> {
-    const issued = isSignedOut ? null : ((await options.widen?.(scope, onBrowser)) ?? null);
+  async function widen(scope: string, tellUser?: TellUser): Promise<string | null> {
+    const issued = isSignedOut ? null : ((await options.widen?.(scope, tellUser)) ?? null);
     if (issued === null) return null;
     hold(issued);
     return accessToken;
@@ -116,8 +116,8 @@ export function createTokenSource(options: {
       return accessToken;
     },
 
-    accessTokenFor(scope, onBrowser) {
-      widening ??= widen(scope, onBrowser).finally(() => {
+    accessTokenFor(scope, tellUser) {
+      widening ??= widen(scope, tellUser).finally(() => {
         widening = undefined;
       });
       return widening;

@@ -227,7 +227,7 @@ describe("a sign-in in the browser", () => {
       openBrowser: async (url) => (isAtScreen ? openBrowser(url) : false),
     });
     isAtScreen = false;
-    expect(await tokens.accessTokenFor("admin")).toBeNull();
+    expect(await tokens.accessTokenFor("admin", () => false)).toBeNull();
     expect(await tokens.accessToken()).toBe("opaque-1");
     const redirectUri = servers.authorizations[0]?.get("redirect_uri") ?? "";
     await expect(fetch(redirectUri)).rejects.toThrow();
@@ -241,7 +241,7 @@ describe("a sign-in in the browser", () => {
     });
     isAtScreen = false;
     Object.assign(servers.token, { access_token: "wider" });
-    const widened = tokens.accessTokenFor("admin", (url) => void told.push(url));
+    const widened = tokens.accessTokenFor("admin", (url) => told.push(url) > 0);
     await expect.poll(() => told).toHaveLength(1);
     expect(new URL(told[0] ?? "").searchParams.get("scope")).toBe("notes:read notes:write admin");
     await openBrowser(told[0] ?? "");

@@ -164,7 +164,7 @@ export function createBrowserSignIn(
         worded(() => refreshTokens(server, client, refreshToken, fetchRecorded)),
       revoke: (refreshToken, signal) =>
         revokeToken(server, client, refreshToken, fetchRecorded, signal),
-      async widen(scope, onBrowser) {
+      async widen(scope, tellUser) {
         const wanted = stepUp.next(scope);
         if (wanted === null) return null;
         const receiver = await openReceiver(giveUp.signal);
@@ -172,12 +172,12 @@ export function createBrowserSignIn(
         const answer = awaitAnswer(receiver, request);
         const { href } = request.url;
         const isOpen = await settings.openBrowser(href);
+        const isTold = tellUser?.(href) ?? false;
         // Where nobody can be told, and no browser is there, there is no more scope to be had.
-        if (!isOpen && onBrowser === undefined) {
+        if (!isOpen && !isTold) {
           receiver.close();
           return null;
         }
-        onBrowser?.(href);
         const more = await worded(() => finish(request, server, client, receiver, answer));
         stepUp.granted(`${wanted} ${more.scope ?? ""}`);
         return more;
