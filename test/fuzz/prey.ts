@@ -85,7 +85,8 @@ export async function preparePrey(base: string, pool: TestUserPool): Promise<Pre
       const answer = await exchange(agent, base, { ...hostile, path }, headersOf(hostile));
       const { "x-request-id": requestId, "mcp-session-id": opened } = answer.headers;
       if (typeof requestId === "string") requestIds.push(requestId);
-      else if (![417, 431].includes(answer.status)) throw new Error(`It has no id: ${answer.status} ${answer.text}`);
+      else if (![417, 431].includes(answer.status))
+        throw new Error(`It has no id: ${answer.status} ${answer.text}`);
       const isGone = hostile.method === "DELETE" && answer.status < 300;
       if (typeof opened === "string" && opened !== ownSession) await endSession(opened);
       else if (isGone) ownSession = await openSession(base, ownToken);
