@@ -10,10 +10,9 @@ const require = createRequire(import.meta.url);
 /** Every file that the page needs, all of them this project's or its packages' own. */
 const assets: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ["page.js", "connection.js", "keys.js", "texts.js", "page.css"].map((name) => [
-      name,
-      join(import.meta.dirname, "page", name),
-    ]),
+    ["page.js", "connection.js", "input-method.js", "keys.js", "texts.js", "page.css"].map(
+      (name) => [name, join(import.meta.dirname, "page", name)],
+    ),
   ),
   "xterm.css": require.resolve("@xterm/xterm/css/xterm.css"),
   "xterm.mjs": moduleOf("@xterm/xterm"),

@@ -57,7 +57,7 @@ describe("the page", () => {
     const devtools = await terminal.page.context().newCDPSession(terminal.page);
     const composition = { text: "하", selectionStart: 1, selectionEnd: 1 };
     await devtools.send("Input.imeSetComposition", composition);
-    const composed = terminal.page.locator(".composition-view.active");
+    const composed = terminal.page.locator("#composed");
     const lengths = new Set<number>();
     await expect
       .poll(
@@ -71,6 +71,7 @@ describe("the page", () => {
       .toContain("● ready");
     expect(lengths.size).toBeGreaterThan(3);
     expect(await composed.innerText()).toBe("하");
+    await screenshot(terminal, "composing");
     await devtools.send("Input.insertText", { text: "한" });
     await terminal.screen.waitFor(/│ › 한 +│/);
   });
@@ -137,6 +138,26 @@ describe("the page", () => {
     expect(answer.join("\n")).toContain("도구의 답입니다");
     await screenshot(terminal, "korean-answer");
     expect(terminal.errors).toEqual([]);
+  });
+
+  it("takes what an input method composes once and in order, however busy the browser is", async () => {
+    const terminal = await openTerminalPage(browser, stack().webUrl);
+    await signIn(terminal);
+    const devtools = await terminal.page.context().newCDPSession(terminal.page);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: 20 });
+    for (let word = 0; word < 3; word += 1) {
+      await compose(terminal, [
+        ["ㄴ", "내"],
+        ["ㄱ", "가"],
+      ]);
+      await terminal.type(" ");
+    }
+    await compose(terminal, [
+      ["ㄴ", "누"],
+      ["ㄱ", "구"],
+    ]);
+    await terminal.type("?");
+    await terminal.screen.waitFor(/│ › 내가 내가 내가 누구\? +│/);
   });
 
   it("draws the text itself where there is no graphics card", async () => {

@@ -1,0 +1,130 @@
+// What is typed by way of an input method: Korean, a phone's keyboard, a picker of emoji. xterm.js reads
+// it out of its text field when timers fire, and where the browser is busy it loses syllables or sends
+// them twice (https://github.com/xtermjs/xterm.js/issues/6089). Here the field is compared, at the very
+// event that changed it, with what it held before.
+
+/** The key code of a key that an input method has taken (UI Events, "keyCode of KeyEvent"). */
+const takenByInputMethod = 229;
+const modifiers = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"];
+const del = "\x7f";
+
+/** Changes of a field that nobody typed; the terminal pastes by itself. */
+const isNotTyped = /^(insertFromPaste|insertFromDrop|insertFromYank|deleteBy|history)/;
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * Reads a terminal's text field.
+ *
+ * @param {{ value: string, selectionStart: number, selectionEnd: number }} field
+ * @param {object} to
+ * @param {(data: string) => void} to.send told what was typed; DEL takes a character back
+ * @param {(text: string) => void} to.show told what is being composed, "" at its end
+ */
+export function createInputMethod(field, { send, show }) {
+  /** What the field held before the change that is under way. */
+  let before = "";
+  let isComposing = false;
+  /** Whether the terminal has sent the key that is down, so that its text must not be sent once more. */
+  let isKeySent = false;
+
+  function remember() {
+    const { value, selectionStart, selectionEnd } = field;
+    // A selection is the terminal's own, for the clipboard. It was never typed.
+    before = value.slice(0, selectionStart) + value.slice(selectionEnd);
+  }
+
+  function sendChange() {
+    const data = changeOf(before, field.value);
+    before = field.value;
+    if (data !== "") send(data);
+  }
+
+  return {
+    /** What `handle` is to be told of. */
+    events: [
+      ...["keydown", "keyup", "focus", "beforeinput", "input"],
+      ...["compositionstart", "compositionupdate", "compositionend"],
+    ],
+
+    /** To be told when the terminal has sent a key by itself. */
+    keySent() {
+      isKeySent = true;
+      before = field.value;
+    },
+
+    /**
+     * To be told of each event of the field before the terminal is.
+     *
+     * @param {{ type: string, key?: string, keyCode?: number, inputType?: string, data?: string | null }} event
+     * @returns {boolean} whether the terminal must not hear of it
+     */
+    handle({ type, key = "", keyCode, inputType = "", data }) {
+      switch (type) {
+        case "keydown":
+          isKeySent = false;
+          if (keyCode === takenByInputMethod) return true;
+          // A key of the terminal's ends the composition, whose text comes before it.
+          if (isComposing && !modifiers.includes(key)) end();
+          return false;
+        case "keyup":
+        case "focus":
+          isKeySent = false;
+          return false;
+        case "compositionstart":
+          remember();
+          isComposing = true;
+          return true;
+        case "compositionupdate":
+          if (isComposing) show(data ?? "");
+          return true;
+        case "compositionend":
+          end();
+          return true;
+        case "beforeinput":
+          if (isComposing) return false;
+          remember();
+          // Of a field with nothing in it there is nothing to delete, and no change will follow.
+          if (inputType === "deleteContentBackward" && field.value === "" && !isKeySent) send(del);
+          return false;
+        case "input":
+          if (isComposing) return true;
+          if (isKeySent || isNotTyped.test(inputType)) before = field.value;
+          else sendChange();
+          return true;
+        default:
+          return false;
+      }
+    },
+  };
+
+  function end() {
+    isComposing = false;
+    show("");
+    sendChange();
+  }
+}
+
+/**
+ * What is to be typed so that one text becomes the other, with the cursor where they differ.
+ *
+ * @param {string} before
+ * @param {string} after
+ */
+function changeOf(before, after) {
+  const [was, is] = [before, after].map((text) =>
+    Array.from(graphemes.segment(text), ({ segment }) => segment),
+  );
+  const shorter = Math.min(was.length, is.length);
+  let same = 0;
+  while (same < shorter && was[same] === is[same]) same += 1;
+  let sameAtEnd = 0;
+  while (sameAtEnd < shorter - same && was.at(-1 - sameAtEnd) === is.at(-1 - sameAtEnd)) {
+    sameAtEnd += 1;
+  }
+  const typed = is
+    .slice(same, is.length - sameAtEnd)
+    .join("")
+    .replaceAll("\n", "\r");
+  return del.repeat(was.length - sameAtEnd - same) + typed;
+}
