@@ -11,7 +11,48 @@ const del = "\x7f";
 /** Changes of a field that nobody typed; the terminal pastes by itself. */
 const isNotTyped = /^(insertFromPaste|insertFromDrop|insertFromYank|deleteBy|history)/;
 
+/** What a field tells about what is typed into it. */
+const events = [
+  ...["keydown", "keyup", "focus", "beforeinput", "input"],
+  ...["compositionstart", "compositionupdate", "compositionend"],
+];
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * Takes what is typed by way of an input method out of a terminal's hands, and shows at its cursor what is
+ * being composed.
+ *
+ * @param {import("@xterm/xterm").Terminal} terminal one that is open
+ */
+export function takeInputMethod(terminal) {
+  const { element, textarea: field } = terminal;
+  if (element === undefined || field === undefined) throw new Error("The terminal is not open");
+  const composed = document.createElement("span");
+  composed.id = "composed";
+  field.after(composed);
+  // The terminal keeps its field at the cursor.
+  const follow = () => {
+    for (const name of /** @type {const} */ (["left", "top", "height", "lineHeight"])) {
+      composed.style[name] = field.style[name];
+    }
+    composed.style.fontSize = `${terminal.options.fontSize}px`;
+  };
+  const inputMethod = createInputMethod(field, {
+    send: (data) => terminal.input(data),
+    show(text) {
+      composed.textContent = text;
+      follow();
+    },
+  });
+  terminal.onKey(inputMethod.keySent);
+  terminal.onCursorMove(follow);
+  const hear = (/** @type {Event} */ event) => {
+    if (event.target === field && inputMethod.handle(event)) event.stopPropagation();
+  };
+  // On its way down to the field, where the terminal listens.
+  for (const name of events) element.addEventListener(name, hear, { capture: true });
+}
 
 /**
  * Reads a terminal's text field.
@@ -41,12 +82,6 @@ export function createInputMethod(field, { send, show }) {
   }
 
   return {
-    /** What `handle` is to be told of. */
-    events: [
-      ...["keydown", "keyup", "focus", "beforeinput", "input"],
-      ...["compositionstart", "compositionupdate", "compositionend"],
-    ],
-
     /** To be told when the terminal has sent a key by itself. */
     keySent() {
       isKeySent = true;

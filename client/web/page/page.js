@@ -5,7 +5,7 @@ import { FitAddon } from "@xterm/addon-fit";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { Terminal } from "@xterm/xterm";
 import { createConnection } from "./connection.js";
-import { createInputMethod } from "./input-method.js";
+import { takeInputMethod } from "./input-method.js";
 import { showKeys } from "./keys.js";
 import { language, texts } from "./texts.js";
 
@@ -97,7 +97,7 @@ terminal.attachCustomKeyEventHandler((event) => {
   return false;
 });
 terminal.onData(type);
-takeInputMethod();
+takeInputMethod(terminal);
 terminal.onResize(sendSize);
 terminal.parser.registerOscHandler(52, copy);
 element("reconnect").addEventListener("click", connection.connect);
@@ -197,37 +197,6 @@ function drawWithoutGraphicsCard(webgl) {
 function type(data) {
   for (let start = 0; start < data.length; start += inputPieceLength) {
     connection.send({ type: "input", data: data.slice(start, start + inputPieceLength) });
-  }
-}
-
-/** Takes what comes by way of an input method out of the terminal's hands. */
-function takeInputMethod() {
-  const field = terminal.textarea;
-  if (field === undefined) throw new Error("The terminal has no text field");
-  const composed = document.createElement("span");
-  composed.id = "composed";
-  field.after(composed);
-  // The terminal keeps its field at the cursor.
-  const follow = () => {
-    for (const name of /** @type {const} */ (["left", "top", "height", "lineHeight"])) {
-      composed.style[name] = field.style[name];
-    }
-    composed.style.fontSize = `${fontSize()}px`;
-  };
-  const inputMethod = createInputMethod(field, {
-    send: (data) => terminal.input(data),
-    show(text) {
-      composed.textContent = text;
-      follow();
-    },
-  });
-  terminal.onKey(inputMethod.keySent);
-  terminal.onCursorMove(follow);
-  for (const name of inputMethod.events) {
-    const hear = (/** @type {Event} */ event) => {
-      if (event.target === field && inputMethod.handle(event)) event.stopPropagation();
-    };
-    place.addEventListener(name, hear, { capture: true });
   }
 }
 
