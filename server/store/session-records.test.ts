@@ -73,6 +73,23 @@ describe("SessionRecords", () => {
     expect(files()).toBe(0);
   });
 
+  it("does not bring back a session that ends while something is noted of it", async () => {
+    const mine = records();
+    // Noting is some ten steps of reading and writing, and the end comes after any of them.
+    for (let step = 0; step < 60; step += 1) {
+      const kept = record();
+      const { id } = kept;
+      await mine.save(kept);
+      const noted = mine.noteFollowed(id, "note://1", true);
+      for (let passed = 0; passed < step % 20; passed += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await Promise.all([mine.remove(id), noted, mine.noteFollowed(id, "note://2", true)]);
+    }
+    expect(files()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
   it.each(["../notes", "", "x", `../sessions/${randomUUID()}`, `${randomUUID()}\n`, "__proto__"])(
     "finds nothing under %j, and looks at no file",
     async (id) => {

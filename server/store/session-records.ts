@@ -59,7 +59,8 @@ export class SessionRecords {
   readonly #options: RecordOptions;
   readonly #now: () => number;
   #count = 0;
-  #noted: Promise<void> = Promise.resolve();
+  /** What is being done with a session's record, to its end. */
+  readonly #turns = new Map<string, Promise<void>>();
 
   /** @param directory their own folder; made where it is missing */
   constructor(directory: string, options: RecordOptions) {
@@ -94,14 +95,25 @@ export class SessionRecords {
 
   /** Notes that a session follows a resource from now on, or no longer. */
   noteFollowed(id: string, uri: string, isFollowed: boolean): Promise<void> {
-    // One after the other: each reads the record and writes it anew.
-    this.#noted = this.#noted.then(async () => {
+    return this.#inTurn(id, async () => {
       const record = await this.load(id);
       if (record === null || record.follows.includes(uri) === isFollowed) return;
       const others = record.follows.filter((other) => other !== uri);
       await this.#write({ ...record, follows: isFollowed ? [...others, uri] : others });
     });
-    return this.#noted;
+  }
+
+  /**
+   * Has one thing after the other done with a record: what was read before another has written or removed
+   * it would be written over that.
+   */
+  #inTurn(id: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#turns.get(id) ?? Promise.resolve();
+    const turn = before.then(work).finally(() => {
+      if (this.#turns.get(id) === turn) this.#turns.delete(id);
+    });
+    this.#turns.set(id, turn);
+    return turn;
   }
 
   /**
@@ -128,7 +140,8 @@ export class SessionRecords {
       return record;
     } catch (error) {
       this.#options.onProblem("the record of a session is damaged", error);
-      await this.remove(id);
+      // Part of a turn, perhaps, which it would wait for.
+      await this.#unlink(id);
       return null;
     }
   }
@@ -142,7 +155,12 @@ export class SessionRecords {
     await utimes(this.#pathOf(id), at / 1000, at / 1000).catch(() => {});
   }
 
-  async remove(id: string): Promise<void> {
+  /** Removes the record of a session; what was to be noted before that does not bring it back. */
+  remove(id: string): Promise<void> {
+    return this.#inTurn(id, () => this.#unlink(id));
+  }
+
+  async #unlink(id: string): Promise<void> {
     await unlink(this.#pathOf(id)).then(
       () => {
         this.#count -= 1;
