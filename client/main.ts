@@ -128,9 +128,7 @@ async function setUp(parsed: Arguments) {
   const isGiven = environment.CLEANAUTH_PASSWORD !== undefined || parsed.passwordStdin;
   const isOneShot = parsed.prompt !== undefined || parsed.listTools;
   const keepsSignIn = browser || !isOneShot || !isGiven;
-  // In the terminal interface there is no line to print on.
-  const onStepUp = (url: string) => console.error(`${texts.moreScope}\n${url}`);
-  const services = createServices(settings, { keepsSignIn, ...(isOneShot ? { onStepUp } : {}) });
+  const services = createServices(settings, { keepsSignIn });
   return {
     services: parsed.yes ? withoutAsking(services) : services,
     // In the browser it is said there who signs in; a machine is nobody.

@@ -116,6 +116,30 @@ describe("createTokenSource", () => {
   );
 });
 
+describe("accessTokenFor", () => {
+  it("keeps the wider token though a refresh under way ends after it, and revokes the one it replaces", async () => {
+    const { tokens, clock, calls, grant } = setUp();
+    const wider = tokens.accessTokenFor("admin");
+    clock.now = 60 * minute;
+    const refreshed = tokens.accessToken();
+    grant({ accessToken: tokenNumber(9), refreshToken: "r9", expiresInSeconds: 3600 });
+    await refreshed;
+    expect(await wider).toBe(tokenNumber(9));
+    expect(await tokens.accessToken()).toBe(tokenNumber(9));
+    expect(calls).toEqual(["refresh r1", "revoke r2"]);
+  });
+
+  it("revokes at once what is granted only after the user has signed out", async () => {
+    const { tokens, calls, kept, grant } = setUp({ keeps: true });
+    const wider = tokens.accessTokenFor("admin");
+    await tokens.signOut();
+    grant({ accessToken: tokenNumber(9), refreshToken: "r9", expiresInSeconds: 3600 });
+    expect(await wider).toBeNull();
+    expect(kept.token).toBeNull();
+    expect(calls).toEqual(["revoke r1", "revoke r9"]);
+  });
+});
+
 describe("signOut", () => {
   it("revokes the refresh token, once, and hands out no token afterwards", async () => {
     const { tokens, calls } = setUp();
@@ -246,8 +270,13 @@ function setUp(
   };
   const lifetime = "expiresInSeconds" in options ? undefined : { expiresInSeconds: 3600 };
   const first = "firstRefreshToken" in options ? {} : { refreshToken: "r1" };
+  let grant: (issued: IssuedTokens) => void = () => {};
+  const granted = new Promise<IssuedTokens>((resolve) => {
+    grant = resolve;
+  });
   const tokens = createTokenSource({
     issued: { accessToken: tokenNumber(1), ...first, ...lifetime },
+    widen: () => granted,
     keeper: options.keeps ? keeper : undefined,
     now: () => clock.now,
     async refresh(refreshToken): Promise<IssuedTokens> {
@@ -274,6 +303,7 @@ function setUp(
   });
   return {
     tokens,
+    grant,
     clock,
     calls,
     kept,

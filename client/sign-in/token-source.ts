@@ -23,7 +23,8 @@ const signOutMilliseconds = 3_000;
  *   are no refresh tokens
  * @param options.revoke revokes a refresh token
  * @param options.renew gets an access token by other means than a refresh token
- * @param options.widen gets tokens for more scope; null where there are none to be had
+ * @param options.widen gets tokens for more scope, until the signal says that nobody waits any more; null
+ *   where there are none to be had
  * @param options.keeper keeps the refresh token for the next start of the program
  * @param options.now the time in milliseconds since the epoch
  */
@@ -33,7 +34,7 @@ export function createTokenSource(options: {
   refresh?: (refreshToken: string) => Promise<IssuedTokens>;
   revoke?: (refreshToken: string, signal: AbortSignal) => Promise<void>;
   renew?: () => Promise<IssuedTokens>;
-  widen?: (scope: string, tellUser?: TellUser) => Promise<IssuedTokens | null>;
+  widen?: (scope: string, signal: AbortSignal, tellUser?: TellUser) => Promise<IssuedTokens | null>;
   keeper?: TokenKeeper | undefined;
   now?: () => number;
 }): TokenSource {
@@ -46,6 +47,7 @@ export function createTokenSource(options: {
   let expiresAt = 0;
   let refreshing: Promise<void> | undefined;
   let isSignedOut = false;
+  const leaving = new AbortController();
   hold(options.issued);
 
   function hold(issued: IssuedTokens): void {
@@ -92,10 +94,20 @@ export function createTokenSource(options: {
   }
 
   async function widen(scope: string, tellUser?: TellUser): Promise<string | null> {
-    const issued = isSignedOut ? null : ((await options.widen?.(scope, tellUser)) ?? null);
+    if (isSignedOut) return null;
+    const issued = (await options.widen?.(scope, leaving.signal, tellUser)) ?? null;
     if (issued === null) return null;
-    hold(issued);
-    return accessToken;
+    // What a refresh under way brings is for less scope.
+    while (refreshing !== undefined) await refreshing.catch(() => {});
+    const isLate = isSignedOut;
+    const replaced = isLate ? issued.refreshToken : refreshToken;
+    if (!isLate) hold(issued);
+    // Of what is not held any more nothing stays good. It is no failure of this call if that fails.
+    if (replaced !== undefined && (isLate || replaced !== refreshToken)) {
+      const signal = AbortSignal.timeout(signOutMilliseconds);
+      await options.revoke?.(replaced, signal).catch(() => {});
+    }
+    return isLate ? null : accessToken;
   }
 
   return {
@@ -132,6 +144,7 @@ export function createTokenSource(options: {
       await Promise.race([refreshing?.catch(() => {}), aborted]);
       if (isSignedOut) return true;
       isSignedOut = true;
+      leaving.abort();
       expiresAt = 0;
       if (refreshToken === undefined || options.revoke === undefined) return false;
       const used = keeper?.current(identity.subject) ?? refreshToken;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createInputMethod } from "./page/input-method.js";
 
-/** An event, and what the field holds by then; or a key that the terminal sends by itself, and what it sends. */
+/**
+ * An event, and what the field holds by then, or after it where the terminal sets it; or a key that the
+ * terminal sends by itself, and what it sends.
+ */
 type Step =
   | readonly [type: string, value: string, details?: Details]
   | readonly [type: "terminal sends", data: string];
@@ -11,8 +14,9 @@ interface Details {
   readonly keyCode?: number;
   readonly inputType?: string;
   readonly data?: string;
-  /** Where the field's selection begins; it ends at the end. */
+  /** Where the field's selection is; at its end, where nothing is said. */
   readonly selectionStart?: number;
+  readonly selectionEnd?: number;
 }
 
 const taken: Details = { key: "Process", keyCode: 229 };
@@ -37,8 +41,9 @@ function play(steps: readonly Step[]) {
       inputMethod.keySent();
       continue;
     }
-    const { selectionStart = text.length, ...event } = details;
-    Object.assign(field, { value: text, selectionStart, selectionEnd: text.length });
+    const { selectionStart = text.length, selectionEnd = text.length, ...event } = details;
+    if (type === "mousedown" || type === "paste") inputMethod.end();
+    Object.assign(field, { value: text, selectionStart, selectionEnd });
     if (!inputMethod.handle({ type, ...event })) heard.push(type);
   }
   return { sent, shown, heard };
@@ -231,22 +236,72 @@ describe("what is typed by way of an input method", () => {
     [
       "in the middle of what the field holds",
       [
-        ["beforeinput", "가나", inserts],
-        ["input", "가다나", inserts],
-        ["beforeinput", "가다나", deletes],
-        ["input", "가나", deletes],
+        ["beforeinput", "", inserts],
+        ["input", "가나", inserts],
+        ["keydown", "가나", { key: "ArrowLeft", keyCode: 37 }],
+        ["terminal sends", "←"],
+        ["keyup", "가나", { selectionStart: 1, selectionEnd: 1 }],
+        ["beforeinput", "가나", { ...inserts, selectionStart: 1, selectionEnd: 1 }],
+        ["input", "가다나", { ...inserts, selectionStart: 2, selectionEnd: 2 }],
+        ["beforeinput", "가다나", { ...deletes, selectionStart: 2, selectionEnd: 2 }],
+        ["input", "가나", { ...deletes, selectionStart: 1, selectionEnd: 1 }],
       ],
-      "다\x7f",
+      "가나←다\x7f",
+    ],
+    [
+      "in place of what ends alike, the cursor behind it all",
+      [
+        ["beforeinput", "", inserts],
+        ["input", "안하세요", inserts],
+        ["beforeinput", "안하세요", { inputType: "insertReplacementText" }],
+        ["input", "안녕하세요", { inputType: "insertReplacementText" }],
+      ],
+      "안하세요\x7f\x7f\x7f녕하세요",
+    ],
+    [
+      "in place of a range that the input method has chosen",
+      [
+        ["beforeinput", "", inserts],
+        ["input", "하세", inserts],
+        ["compositionstart", "하세", { selectionStart: 0, selectionEnd: 2 }],
+        ["compositionupdate", "하세", { data: "하녕세" }],
+        ["input", "하녕세", composes],
+        ["compositionend", "하녕세", { data: "하녕세" }],
+      ],
+      "하세\x7f녕세",
     ],
     [
       "over a selection that the terminal put there for the clipboard",
       [
+        ["mousedown", "copied", { selectionStart: 0 }],
         ["compositionstart", "copied", { selectionStart: 0 }],
         ["compositionupdate", "copied", { data: "ㄱ" }],
         ["input", "ㄱ", composes],
         ["compositionend", "ㄱ", { data: "ㄱ" }],
       ],
       "ㄱ",
+    ],
+    [
+      "with the other mouse button in the middle of a syllable, of whose end nobody tells",
+      [
+        ...composing("", "ㅇ", "요"),
+        ["mousedown", "on the screen\n", { selectionStart: 0 }],
+        ["beforeinput", "on the screen\n", { ...inserts, selectionStart: 0 }],
+        ["input", "🙂", inserts],
+      ],
+      "요🙂",
+    ],
+    [
+      "with a paste in the middle of a syllable, of whose end it is told late",
+      [
+        ...composing("", "ㅇ", "요"),
+        ["paste", ""],
+        ["input", "pasted", { inputType: "insertFromPaste" }],
+        ["compositionend", "pasted", { data: "요" }],
+        ["beforeinput", "pasted", inserts],
+        ["input", "pasted!", inserts],
+      ],
+      "요!",
     ],
   ])("is sent once and in order: %s", (_, steps, sent) => {
     expect(play(steps).sent.join("")).toBe(sent);

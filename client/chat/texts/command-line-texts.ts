@@ -33,8 +33,6 @@ reach, 5 model refused or failed, 130 interrupted.
   signedOutHere: (user: string) =>
     `${user} is signed out here. The issuer could not be told: the refresh token holds until it expires.`,
   notRun: (tools: string) => `Not run: ${tools}. --yes runs every tool without asking.`,
-  moreScope:
-    "The server asks for more than was allowed. Go on in the browser. If none has opened, open this yourself:",
   noTools: "The server offers no tools to this user.",
   effects: { reads: "reads", changes: "changes", destructive: "destructive" },
   declined: (tool: string) => `– ${tool} was declined`,
@@ -75,8 +73,6 @@ Amazon Cognito에 로그인하고, 액세스 토큰으로 MCP 서버에 연결�
   signedOutHere: (user) =>
     `${user} 사용자를 여기서 로그아웃했습니다. 발급한 곳에 알리지 못했으므로 리프레시 토큰은 만료될 때까지 유효합니다.`,
   notRun: (tools) => `실행하지 않음: ${tools}. --yes를 주면 모든 도구를 묻지 않고 실행합니다.`,
-  moreScope:
-    "서버가 허용한 것보다 더 많은 것을 요청합니다. 브라우저에서 계속하세요. 열리지 않았다면 이 주소를 직접 여세요:",
   noTools: "서버에 이 사용자가 쓸 수 있는 도구가 없습니다.",
   effects: { reads: "읽기", changes: "변경", destructive: "삭제/덮어씀" },
   declined: (tool) => `– ${tool} 거절됨`,

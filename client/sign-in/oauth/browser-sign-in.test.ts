@@ -248,6 +248,46 @@ describe("a sign-in in the browser", () => {
     expect(await widened).toBe("wider");
   });
 
+  it("asks again once somebody can be told, however often nobody could", async () => {
+    let isAtScreen = true;
+    const tokens = await signIn({
+      openBrowser: async (url) => (isAtScreen ? openBrowser(url) : false),
+    });
+    isAtScreen = false;
+    for (let time = 0; time < 3; time += 1) {
+      expect(await tokens.accessTokenFor("admin", () => false)).toBeNull();
+    }
+    const told: string[] = [];
+    const widened = tokens.accessTokenFor("admin", (url) => told.push(url) > 0);
+    await expect.poll(() => told).toHaveLength(1);
+    await openBrowser(told[0] ?? "");
+    expect(await widened).toBe("opaque-1");
+  });
+
+  it("waits for no browser any more once the user has signed out, and keeps nothing", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cleanauth-left-"));
+    try {
+      const tokenFile = openTokenFile(folder, ["browser", servers.serverUrl]);
+      let isAtScreen = true;
+      const tokens = await signIn({
+        tokenFile,
+        openBrowser: async (url) => (isAtScreen ? openBrowser(url) : false),
+      });
+      isAtScreen = false;
+      const told: string[] = [];
+      const widened = tokens.accessTokenFor("admin", (url) => told.push(url) > 0);
+      const refused = expect(widened).rejects.toMatchObject({ code: "interrupted" });
+      await expect.poll(() => told).toHaveLength(1);
+      await tokens.signOut();
+      await refused;
+      const redirectUri = new URL(told[0] ?? "").searchParams.get("redirect_uri") ?? "";
+      await expect(fetch(redirectUri)).rejects.toThrow();
+      expect(tokenFile.read()).toBeNull();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("records every step, and no secret of any", async () => {
     const tokens = await signIn();
     await tokens.signOut();

@@ -105,7 +105,7 @@ export function createBrowserSignIn(
     receiver: LoopbackReceiver,
   ): Promise<SignInStep> {
     const request = createAuthorizationRequest(server, client, receiver.redirectUri, server.scope);
-    const answer = awaitAnswer(receiver, request);
+    const answer = awaitAnswer(receiver, request, giveUp.signal);
     next = async () => {
       const issued = await worded(() => finish(request, server, client, receiver, answer));
       return { kind: "signed_in", tokens: tokensOf(server, client, issued) };
@@ -116,8 +116,12 @@ export function createBrowserSignIn(
   }
 
   /** Begun before the browser is opened: who is signed in already is sent back at once. */
-  function awaitAnswer(receiver: LoopbackReceiver, request: AuthorizationRequest) {
-    const answer = receiver.receive(request.state, giveUp.signal);
+  function awaitAnswer(
+    receiver: LoopbackReceiver,
+    request: AuthorizationRequest,
+    signal: AbortSignal,
+  ) {
+    const answer = receiver.receive(request.state, signal);
     // It is looked at later, if at all.
     answer.catch(() => {});
     return answer;
@@ -164,12 +168,13 @@ export function createBrowserSignIn(
         worded(() => refreshTokens(server, client, refreshToken, fetchRecorded)),
       revoke: (refreshToken, signal) =>
         revokeToken(server, client, refreshToken, fetchRecorded, signal),
-      async widen(scope, tellUser) {
+      async widen(scope, leaving, tellUser) {
         const wanted = stepUp.next(scope);
         if (wanted === null) return null;
-        const receiver = await openReceiver(giveUp.signal);
+        const signal = AbortSignal.any([giveUp.signal, leaving]);
+        const receiver = await openReceiver(signal);
         const request = createAuthorizationRequest(server, client, receiver.redirectUri, wanted);
-        const answer = awaitAnswer(receiver, request);
+        const answer = awaitAnswer(receiver, request, signal);
         const { href } = request.url;
         const isOpen = await settings.openBrowser(href);
         const isTold = tellUser?.(href) ?? false;
@@ -178,6 +183,7 @@ export function createBrowserSignIn(
           receiver.close();
           return null;
         }
+        stepUp.asked();
         const more = await worded(() => finish(request, server, client, receiver, answer));
         stepUp.granted(`${wanted} ${more.scope ?? ""}`);
         return more;

@@ -98,6 +98,7 @@ export function createClientCredentialsSignIn(
       async widen(more) {
         const wanted = stepUp.next(more);
         if (wanted === null) return null;
+        stepUp.asked();
         try {
           const widened = await worded(() => askForToken(server, wanted));
           stepUp.granted(wanted);

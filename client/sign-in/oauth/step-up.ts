@@ -6,12 +6,14 @@ export interface StepUp {
   /** What is granted now. */
   held(): string | null;
   /**
-   * What is to be asked for when a server needs more: the union of both, twice at most; null where asking
-   * again would come to the same refusal.
+   * What is to be asked for when a server needs more: the union of both; null where asking again would
+   * come to the same refusal, or it was asked for twice.
    *
    * @param scope what the server says that it needs
    */
   next(scope: string): string | null;
+  /** Told when it is asked for. */
+  asked(): void;
   /** Told what was granted in the end. */
   granted(scope: string): void;
 }
@@ -29,9 +31,10 @@ export function createStepUp(first: string | null): StepUp {
     held: () => held,
     next(scope) {
       const wanted = unionOf(held, scope);
-      if (wanted === held || count === mostStepUps) return null;
+      return wanted === held || count === mostStepUps ? null : wanted;
+    },
+    asked() {
       count += 1;
-      return wanted;
     },
     granted(scope) {
       held = unionOf(held, scope);

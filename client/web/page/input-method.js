@@ -52,6 +52,10 @@ export function takeInputMethod(terminal) {
   };
   // On its way down to the field, where the terminal listens.
   for (const name of events) element.addEventListener(name, hear, { capture: true });
+  // At these the terminal puts into its field what was never typed.
+  for (const name of ["mousedown", "contextmenu", "paste"]) {
+    element.addEventListener(name, inputMethod.end, { capture: true });
+  }
 }
 
 /**
@@ -71,17 +75,27 @@ export function createInputMethod(field, { send, show }) {
 
   function remember() {
     const { value, selectionStart, selectionEnd } = field;
-    // A selection is the terminal's own, for the clipboard. It was never typed.
-    before = value.slice(0, selectionStart) + value.slice(selectionEnd);
+    // What the terminal has put there in the meantime, for the clipboard, it has selected.
+    before = value === before ? value : value.slice(0, selectionStart) + value.slice(selectionEnd);
   }
 
   function sendChange() {
-    const data = changeOf(before, field.value);
+    const data = changeOf(before, field.value, field.selectionEnd);
     before = field.value;
     if (data !== "") send(data);
   }
 
+  function end() {
+    if (!isComposing) return;
+    isComposing = false;
+    show("");
+    sendChange();
+  }
+
   return {
+    /** Ends a composition that is under way: what there is of it is sent. */
+    end,
+
     /** To be told when the terminal has sent a key by itself. */
     keySent() {
       isKeySent = true;
@@ -100,7 +114,7 @@ export function createInputMethod(field, { send, show }) {
           isKeySent = false;
           if (keyCode === takenByInputMethod) return true;
           // A key of the terminal's ends the composition, whose text comes before it.
-          if (isComposing && !modifiers.includes(key)) end();
+          if (!modifiers.includes(key)) end();
           return false;
         case "keyup":
         case "focus":
@@ -114,7 +128,8 @@ export function createInputMethod(field, { send, show }) {
           if (isComposing) show(data ?? "");
           return true;
         case "compositionend":
-          end();
+          if (isComposing) end();
+          else remember();
           return true;
         case "beforeinput":
           if (isComposing) return false;
@@ -132,31 +147,25 @@ export function createInputMethod(field, { send, show }) {
       }
     },
   };
-
-  function end() {
-    isComposing = false;
-    show("");
-    sendChange();
-  }
 }
 
 /**
- * What is to be typed so that one text becomes the other, with the cursor where they differ.
+ * What is to be typed so that one text becomes the other.
  *
  * @param {string} before
  * @param {string} after
+ * @param {number} cursor where it stands in the text after, and, counted from the end, in the one before
  */
-function changeOf(before, after) {
+function changeOf(before, after, cursor) {
   const [was, is] = [before, after].map((text) =>
     Array.from(graphemes.segment(text), ({ segment }) => segment),
   );
-  const shorter = Math.min(was.length, is.length);
+  // What is behind the cursor cannot have changed, and there is no typing in front of it.
+  const behind = Array.from(graphemes.segment(after.slice(cursor))).length;
+  const sameAtEnd = Math.min(behind, was.length, is.length);
+  const shorter = Math.min(was.length, is.length) - sameAtEnd;
   let same = 0;
   while (same < shorter && was[same] === is[same]) same += 1;
-  let sameAtEnd = 0;
-  while (sameAtEnd < shorter - same && was.at(-1 - sameAtEnd) === is.at(-1 - sameAtEnd)) {
-    sameAtEnd += 1;
-  }
   const typed = is
     .slice(same, is.length - sameAtEnd)
     .join("")
