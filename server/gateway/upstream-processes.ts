@@ -157,6 +157,8 @@ export class UpstreamProcesses {
 
   async #giveUp(key: string, process: UpstreamProcess): Promise<void> {
     this.#open.delete(key);
+    // It did well, so that what failed before it is forgotten.
+    this.#failures.delete(key);
     await process.open?.close();
   }
 
