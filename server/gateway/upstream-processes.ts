@@ -20,6 +20,8 @@ export interface UpstreamProcess {
   readonly startedAt: number;
   /** The same once it is open. */
   open: UpstreamConnection | null;
+  /** How much is being done with it. */
+  uses: number;
   lastUsedAt: number;
   /** Whether the last request did not get through to it. */
   isOutOfReach: boolean;
@@ -95,11 +97,26 @@ export class UpstreamProcesses {
   }
 
   /**
-   * A caller's process, which is started where there is none.
+   * Does something with a caller's process, which is started where there is none, and does not end as idle
+   * until it is done.
    *
-   * @throws UpstreamError while it may not be started
+   * @throws UpstreamError while it may not be started, and what the work throws
    */
-  of(caller: Caller): UpstreamProcess {
+  async use<Result>(
+    caller: Caller,
+    work: (process: UpstreamProcess) => Promise<Result>,
+  ): Promise<Result> {
+    const process = this.#of(caller);
+    process.uses += 1;
+    try {
+      return await work(process);
+    } finally {
+      process.uses -= 1;
+      process.lastUsedAt = performance.now();
+    }
+  }
+
+  #of(caller: Caller): UpstreamProcess {
     const { name, limits } = this.#definition;
     if (this.#isClosed) throw new UpstreamError(`${name} is no longer offered`);
     const key = this.keyOf(caller);
@@ -150,9 +167,7 @@ export class UpstreamProcesses {
   }
 
   #idle(): [string, UpstreamProcess][] {
-    return [...this.#open].filter(
-      ([key, { open }]) => open?.callsUnderWay === 0 && !this.#isNeeded(key),
-    );
+    return [...this.#open].filter(([key, process]) => isIdle(process) && !this.#isNeeded(key));
   }
 
   async #giveUp(key: string, process: UpstreamProcess): Promise<void> {
@@ -168,6 +183,7 @@ export class UpstreamProcesses {
     const process: UpstreamProcess = {
       starting,
       startedAt,
+      uses: 0,
       lastUsedAt: startedAt,
       isOutOfReach: false,
       open: null,
@@ -193,9 +209,8 @@ export class UpstreamProcesses {
     if (this.#open.get(key) !== process || this.#isClosed) return;
     this.#open.delete(key);
     const now = performance.now();
-    const wasIdle = process.open !== null && process.open.callsUnderWay === 0;
     const hasSettled = now - process.startedAt > settledMilliseconds;
-    if (wasIdle && hasSettled) {
+    if (isIdle(process) && hasSettled) {
       this.#failures.delete(key);
       return;
     }
@@ -203,4 +218,9 @@ export class UpstreamProcesses {
     const delay = Math.min(firstDelayMilliseconds * 2 ** (times - 1), longestDelayMilliseconds);
     this.#failures.set(key, { times, notBefore: now + delay });
   }
+}
+
+/** Whether nobody waits for it, and nothing that was given up may still be at work in it. */
+function isIdle({ uses, open }: UpstreamProcess): boolean {
+  return uses === 0 && open?.callsUnderWay === 0;
 }

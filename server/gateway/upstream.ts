@@ -81,31 +81,30 @@ export class Upstream {
     isAgain = false,
   ): Promise<Record<string, unknown>> {
     const { name, limits, process } = this.definition;
-    const own = this.#processes.of(context.caller);
-    try {
-      const connection = await own.connection;
-      const share = Math.max(1, Math.floor(limits.concurrentCalls / callersShare));
-      const isFull = connection.callsUnderWay >= limits.concurrentCalls;
-      if (isFull || (process === "shared" && connection.callsOf(context.caller) >= share)) {
-        throw new UpstreamError(`${name} is busy: try again in a moment`);
+    return await this.#processes.use(context.caller, async (own) => {
+      try {
+        const connection = await own.connection;
+        const share = Math.max(1, Math.floor(limits.concurrentCalls / callersShare));
+        const isFull = connection.callsUnderWay >= limits.concurrentCalls;
+        if (isFull || (process === "shared" && connection.callsOf(context.caller) >= share)) {
+          throw new UpstreamError(`${name} is busy: try again in a moment`);
+        }
+        const answer = await callerOfRequest.run(context.caller, () =>
+          connection.ask(request, context),
+        );
+        own.isOutOfReach = false;
+        return answer;
+      } catch (error) {
+        if (isSessionLost(error)) {
+          this.#processes.discard(own);
+          // It has not seen this request.
+          if (!isAgain) return await this.ask(request, context, true);
+        }
+        if (error instanceof UpstreamError || context.signal.aborted) throw error;
+        own.isOutOfReach = !(error instanceof McpError);
+        throw toUpstreamError(name, error);
       }
-      const answer = await callerOfRequest.run(context.caller, () =>
-        connection.ask(request, context),
-      );
-      own.isOutOfReach = false;
-      return answer;
-    } catch (error) {
-      if (isSessionLost(error)) {
-        this.#processes.discard(own);
-        // It has not seen this request.
-        if (!isAgain) return await this.ask(request, context, true);
-      }
-      if (error instanceof UpstreamError || context.signal.aborted) throw error;
-      own.isOutOfReach = !(error instanceof McpError);
-      throw toUpstreamError(name, error);
-    } finally {
-      own.lastUsedAt = performance.now();
-    }
+    });
   }
 
   /**
@@ -119,8 +118,10 @@ export class Upstream {
     const tellsApart = process === "per-user" || identity !== "none";
     try {
       return await this.#catalogues.remember(tellsApart ? caller : null, async () => {
-        const connection = await this.#processes.of(caller).connection;
-        return callerOfRequest.run(caller, () => readCatalogue(connection, this.#logger));
+        return await this.#processes.use(caller, async (own) => {
+          const connection = await own.connection;
+          return callerOfRequest.run(caller, () => readCatalogue(connection, this.#logger));
+        });
       });
     } catch (error) {
       if (error instanceof UpstreamError) throw error;

@@ -7,6 +7,7 @@ let gateway: GatewayUnderTest;
 beforeAll(async () => {
   gateway = await startGateway({
     crashing: stdioEntry({ idleSeconds: 1 }),
+    listing: stdioEntry({ idleSeconds: 2 }, { LIST_MILLISECONDS: "3500" }),
   });
 }, 60_000);
 afterAll(async () => {
@@ -24,5 +25,20 @@ describe("a process", () => {
       .poll(() => textOf(client, "crashing.count").catch(String), { timeout: 15_000 })
       .toContain("process");
     await expect.poll(state, { timeout: 15_000 }).toBe("idle");
+  }, 60_000);
+
+  it("is in use while it is asked for its lists, and for its idle time after that", async () => {
+    const client = await gateway.user("kim");
+    const isListed = async () =>
+      (await client.listTools()).tools.some(({ name }) => name === "listing.echo");
+    await expect.poll(isListed, { timeout: 30_000 }).toBe(true);
+    const listedAt = Date.now();
+    const end = () =>
+      gateway.server.logLines
+        .map((line) => JSON.parse(line))
+        .find(({ upstream, msg }) => upstream === "listing" && msg === "upstream ended");
+    await expect.poll(end, { timeout: 20_000 }).toBeDefined();
+    // The idle time of two seconds counts from the end of the list; one is left for a busy machine.
+    expect(new Date(end().time).getTime() - listedAt).toBeGreaterThan(1_000);
   }, 60_000);
 });

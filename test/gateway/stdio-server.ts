@@ -145,4 +145,11 @@ server.registerResource(
   (uri, { id }) => ({ contents: [{ uri: uri.href, text: `note ${id}` }] }),
 );
 
-await server.connect(new StdioServerTransport());
+const transport = new StdioServerTransport();
+await server.connect(transport);
+const { onmessage } = transport;
+transport.onmessage = async (message) => {
+  const isList = "method" in message && message.method === "tools/list";
+  if (isList) await sleep(Number(process.env.LIST_MILLISECONDS ?? 0));
+  onmessage?.(message);
+};
