@@ -84,11 +84,13 @@ export class OpenCalls {
     this.#calls.push(call);
   }
 
-  remove(call: Call): void {
+  /** @returns whether it waited */
+  remove(call: Call): boolean {
     const at = this.#calls.indexOf(call);
-    if (at < 0) return;
+    if (at < 0) return false;
     const last = this.#calls.pop();
     if (last !== undefined && last !== call) this.#calls[at] = last;
+    return true;
   }
 
   /** Takes all of them off the list. */

@@ -114,7 +114,7 @@ export class StreamableHttpTransport implements SessionTransport {
     this.#attach(call, res, call);
     if (message.method === "tools/call" && this.#end?.callTool !== undefined) {
       const answering = this.#end.callTool(message, context, call);
-      void answering.then((response) => this.#respond(response));
+      void answering.then((response) => this.#answer(call, response));
       return;
     }
     if (message.method === "initialize") this.#initializeId = message.id;
@@ -233,8 +233,12 @@ export class StreamableHttpTransport implements SessionTransport {
     if (this.#retelling?.takes(message)) return;
     const headers = this.#noteInitialize(message);
     const call = this.#calls.find(message.id);
-    if (call === undefined) return;
-    this.#calls.remove(call);
+    if (call !== undefined) this.#answer(call, message, headers);
+  }
+
+  /** Answers this very call, and not at all where it was cancelled: its id may be another's by now. */
+  #answer(call: Call, message: JSONRPCMessage, headers?: readonly string[]): void {
+    if (!this.#calls.remove(call)) return;
     if (call.streamId !== standaloneId) {
       this.#write(call, call.streamId, message);
       call.stream?.end();

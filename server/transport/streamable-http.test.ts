@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { callOf, initialize, openSession, post, rpcHeaders, send } from "../testing/rpc.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
-import { defineTool } from "../tools/tool.ts";
+import { defineTool, type Tool, type ToolOutcome } from "../tools/tool.ts";
 
 /** Runs until its caller loses interest, and says so. */
 const waiting = { started: 0, aborted: 0 };
@@ -24,6 +24,13 @@ const waitForever = defineTool({
       });
     }),
 });
+/** Goes on where its caller has lost interest, until it is told to end. */
+const ends: ((outcome: ToolOutcome) => void)[] = [];
+const deaf: Tool = {
+  ...waitForever,
+  name: "deaf",
+  call: () => new Promise((resolve) => ends.push(resolve)),
+};
 const broken = defineTool({
   name: "broken",
   title: "Broken",
@@ -41,7 +48,7 @@ let server: TestServer;
 let token: string;
 let adminToken: string;
 beforeAll(async () => {
-  server = await startTestServer({}, { extraTools: [waitForever, broken] });
+  server = await startTestServer({}, { extraTools: [waitForever, deaf, broken] });
   await server.untilHealthy();
   token = await server.pool.token();
   adminToken = await server.pool.token({
@@ -70,6 +77,7 @@ describe("the SDK's own client over Streamable HTTP", () => {
       "search_notes",
       "delete_note",
       "wait_forever",
+      "deaf",
       "broken",
     ]);
   });
@@ -135,6 +143,23 @@ describe("the SDK's own client over Streamable HTTP", () => {
     expect((await post(server.base, token, cancel, session)).status).toBe(202);
     expect((await call).text).toBe("");
     expect(waiting.aborted).toBe(before.aborted + 1);
+  });
+
+  it("gets its own result where it uses the id of a call again that it has cancelled", async () => {
+    const session = await openSession(server.base, token);
+    const call = () => post(server.base, token, callOf("deaf", {}, 5), session);
+    const first = call();
+    await until(() => ends.length === 1);
+    const cancel = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 5 } };
+    await post(server.base, token, cancel, session);
+    expect((await first).text).toBe("");
+    const second = call();
+    await until(() => ends.length === 2);
+    ends[0]?.({ kind: "failed", text: "of the first" });
+    // The first is over before the answer to this comes.
+    await post(server.base, token, list, session);
+    ends[1]?.({ kind: "failed", text: "of the second" });
+    expect((await second).text).toContain("of the second");
   });
 });
 
