@@ -22,3 +22,12 @@ export function mayUsePart(definition: UpstreamDefinition, caller: Caller): bool
     (access) => judge(access, caller) === "allowed",
   );
 }
+
+/** Tools that an entry has rules for and that its server does not list: a name may be misspelled. */
+export function rulesForNothing(
+  { name, toolAccess }: UpstreamDefinition,
+  tools: readonly { readonly name: string }[],
+): string[] {
+  const listed = new Set(tools.flatMap((tool) => [tool.name, `${name}.${tool.name}`]));
+  return [...toolAccess.keys()].filter((tool) => !listed.has(tool));
+}

@@ -91,6 +91,49 @@ describe("a servers file", () => {
     }
   });
 
+  it("tells what keys do together beside what is wrong with a single one, server by server", () => {
+    const file = parse({
+      "Bad Name": { args: "-y foo" },
+      files: { comand: "npx", args: "-y" },
+      grp: { command: "x", cwd: 1, cleanauth: { identity: "header" } },
+    });
+    expect(file).toEqual({
+      mistakes: [
+        expect.stringMatching(/^mcpServers\.Bad Name\.args: /),
+        expect.stringMatching(/^mcpServers\.Bad Name: must be a name/),
+        expect.stringMatching(/^mcpServers\.Bad Name: needs either a command or a url/),
+        expect.stringMatching(/^mcpServers\.files\.args: /),
+        expect.stringMatching(/^mcpServers\.files: needs either a command or a url/),
+        expect.stringMatching(/^mcpServers\.grp\.cwd: /),
+        expect.stringMatching(/^mcpServers\.grp\.cleanauth\.identity: header goes with a url/),
+      ],
+    });
+  });
+
+  it.each([
+    ["groups", { groups: ["admin"] }, "goes under cleanauth"],
+    ["scope", { scope: "mcp-auth/x" }, "goes under cleanauth"],
+    ["tools", { tools: { remove: { groups: ["admin"] } } }, "goes under cleanauth"],
+    ["process", { process: "per-user" }, "goes under cleanauth"],
+    ["Cleanauth", { Cleanauth: { groups: ["admin"] } }, "is spelled cleanauth"],
+    ["clean-auth", { "clean-auth": { groups: ["admin"] } }, "is spelled cleanauth"],
+  ])("lets nobody in by a rule that stands where it says nothing: %s", (key, entry, message) => {
+    expect(parse({ files: { command: "x", ...entry } })).toEqual({
+      mistakes: [`mcpServers.files.${key}: ${message}`],
+    });
+  });
+
+  it("passes over the list of tools that other clients have in an entry", () => {
+    expect(parse({ files: { command: "x", tools: ["*"] } })).toHaveProperty("servers");
+  });
+
+  it("takes a tool by the name that callers see, too", () => {
+    const tools = { "memory.read_graph": { groups: ["admin"] } };
+    const file = parse({ memory: { command: "x", cleanauth: { tools } } });
+    const [memory] = "servers" in file ? file.servers : [];
+    expect(memory?.toolAccess.get("read_graph")).toEqual({ groups: ["admin"] });
+  });
+
   it.each(["", "[]", '{"servers":{}}', "{"])("is refused as %j", (json) => {
     expect(parseServersFile(json)).toMatchObject({ mistakes: [expect.stringMatching(/.+/)] });
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Access } from "../auth/policy.ts";
+import { isRecord, type Mistake, mistakesOfEntry } from "./entry-mistakes.ts";
 
 /** An MCP server behind this one, as the servers file describes it. */
 export interface UpstreamDefinition {
@@ -71,63 +72,33 @@ const accessFields = {
     .optional(),
 };
 
-const ownFields = z
-  .strictObject({
-    ...accessFields,
-    tools: z.record(z.string(), z.strictObject(accessFields)).default({}),
-    process: z.enum(["shared", "per-user"]).default("shared"),
-    identity: z.enum(["none", "environment", "header"]).default("none"),
-    idleSeconds: z.int().min(1).max(86_400).default(600),
-    callSeconds: z.int().min(1).max(3_600).default(60),
-    concurrentCalls: z.int().min(1).max(1_000).default(16),
-    processes: z.int().min(1).max(1_000).default(50),
-    auditArguments: z.boolean().default(false),
-    // What make bootstrap compares with what npm installs on a host.
-    integrity: z.string().optional(),
-  })
-  .prefault({});
-
-const server = z
-  .object({
-    type: z.enum(["stdio", "http", "streamable-http", "streamableHttp"]).optional(),
-    command: text.min(1).optional(),
-    args: z.array(text).default([]),
-    env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), value).default({}),
-    cwd: text.min(1).optional(),
-    url: z.url({ protocol: /^https?$/ }).optional(),
-    headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), value).default({}),
-    disabled: z.boolean().default(false),
-    cleanauth: ownFields,
-  })
-  .superRefine((it, context) => {
-    const complain = (path: string[], message: string) =>
-      context.addIssue({ code: "custom", path, message });
-    if ((it.command === undefined) === (it.url === undefined)) {
-      complain([], "needs either a command or a url");
-    }
-    if (it.url === undefined && Object.keys(it.headers).length > 0) {
-      complain(["headers"], "go with a url");
-    }
-    const { identity, process } = it.cleanauth;
-    if (identity === "header" && it.url === undefined) {
-      complain(["cleanauth", "identity"], "header goes with a url");
-    }
-    if (identity === "environment" && (it.command === undefined || process !== "per-user")) {
-      complain(
-        ["cleanauth", "identity"],
-        'environment goes with a command and "process": "per-user": it is given when a process starts',
-      );
-    }
-  });
-
-const file = z.object({
-  mcpServers: z.record(
-    z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, {
-      error: "must be a name of 1 to 32 small letters, digits and -, a letter first",
-    }),
-    server,
-  ),
+const ownFields = z.strictObject({
+  ...accessFields,
+  tools: z.record(z.string(), z.strictObject(accessFields)).default({}),
+  process: z.enum(["shared", "per-user"]).default("shared"),
+  identity: z.enum(["none", "environment", "header"]).default("none"),
+  idleSeconds: z.int().min(1).max(86_400).default(600),
+  callSeconds: z.int().min(1).max(3_600).default(60),
+  concurrentCalls: z.int().min(1).max(1_000).default(16),
+  processes: z.int().min(1).max(1_000).default(50),
+  auditArguments: z.boolean().default(false),
+  // What make bootstrap compares with what npm installs on a host.
+  integrity: z.string().optional(),
 });
+
+const server = z.object({
+  type: z.enum(["stdio", "http", "streamable-http", "streamableHttp"]).optional(),
+  command: text.min(1).optional(),
+  args: z.array(text).default([]),
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), value).default({}),
+  cwd: text.min(1).optional(),
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), value).default({}),
+  disabled: z.boolean().default(false),
+  cleanauth: ownFields.prefault({}),
+});
+
+const file = z.object({ mcpServers: z.record(z.string(), server) });
 
 /** Members of these may use a server whose entry names nobody: every user that make user creates. */
 const usualGroups = ["user", "admin"];
@@ -146,20 +117,43 @@ export function parseServersFile(json: string): ServersFile {
     return { mistakes: [`It is no JSON: ${error instanceof Error ? error.message : error}`] };
   }
   const parsed = file.safeParse(content);
-  if (!parsed.success) return { mistakes: parsed.error.issues.map(describeIssue) };
+  const mistakes = [
+    ...(parsed.success ? [] : parsed.error.issues.map(mistakeOf)),
+    ...mistakesBetweenKeys(content),
+  ];
+  if (!parsed.success || mistakes.length > 0) return { mistakes: inOrder(mistakes, content) };
   const servers = Object.entries(parsed.data.mcpServers)
     .filter(([, { disabled }]) => !disabled)
     .map(([name, entry]) => defineUpstream(name, entry));
   return { servers };
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const place = issue.path.map(String).join(".") || "the file";
-  if (issue.code === "unrecognized_keys") return `${place}: does not know ${issue.keys.join(", ")}`;
-  if (issue.code === "invalid_key") {
-    return `${place}: ${issue.issues[0]?.message ?? issue.message}`;
-  }
-  return `${place}: ${issue.message}`;
+function mistakeOf(issue: z.core.$ZodIssue): Mistake {
+  const path = issue.path.map(String);
+  if (issue.code !== "unrecognized_keys") return { path, message: issue.message };
+  return { path, message: `does not know ${issue.keys.join(", ")}` };
+}
+
+function mistakesBetweenKeys(content: unknown): Mistake[] {
+  return Object.entries(serversOf(content)).flatMap(([name, entry]) =>
+    [...mistakesOfEntry(name, entry, Object.keys(ownFields.shape))].map(({ path, message }) => ({
+      path: ["mcpServers", ...path],
+      message,
+    })),
+  );
+}
+
+function serversOf(content: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(content) && isRecord(content.mcpServers) ? content.mcpServers : {};
+}
+
+/** Each with its place, those of one server together, as the servers stand in the file. */
+function inOrder(mistakes: readonly Mistake[], content: unknown): string[] {
+  const names = Object.keys(serversOf(content));
+  const place = ({ path }: Mistake) => names.indexOf(path[1] ?? "");
+  return [...mistakes]
+    .sort((one, other) => place(one) - place(other))
+    .map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`);
 }
 
 function defineUpstream(name: string, entry: z.output<typeof server>): UpstreamDefinition {
@@ -171,7 +165,7 @@ function defineUpstream(name: string, entry: z.output<typeof server>): UpstreamD
         ? { kind: "http", url: url ?? "", headers: entry.headers }
         : { kind: "stdio", command, args: entry.args, env: entry.env, cwd: entry.cwd },
     access: accessOf(own),
-    toolAccess: new Map(Object.entries(own.tools).map(([tool, it]) => [tool, accessOf(it)])),
+    toolAccess: toolAccessOf(name, own.tools),
     process: own.process,
     identity: own.identity,
     limits: {
@@ -182,6 +176,18 @@ function defineUpstream(name: string, entry: z.output<typeof server>): UpstreamD
     },
     auditsArguments: own.auditArguments,
   };
+}
+
+/** A tool may be named as the server names it, or as callers see it, with the server's name in front. */
+function toolAccessOf(name: string, tools: Readonly<Record<string, GivenAccess>>) {
+  const prefix = `${name}.`;
+  const seen = Object.entries(tools).filter(([tool]) => tool.startsWith(prefix));
+  return new Map(
+    [
+      ...seen.map(([tool, it]) => [tool.slice(prefix.length), it] as const),
+      ...Object.entries(tools),
+    ].map(([tool, it]) => [tool, accessOf(it)]),
+  );
 }
 
 interface GivenAccess {

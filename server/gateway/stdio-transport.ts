@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import type { Logger } from "@cleanauth/common/log.ts";
 import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -58,7 +59,11 @@ export class StdioTransport implements Transport {
       detached: true,
     });
     await new Promise<void>((resolve, reject) => {
-      child.once("spawn", resolve).once("error", reject);
+      child.once("spawn", resolve).once("error", (error) => {
+        // Node blames the program for a folder that is not there.
+        const isFolder = cwd === undefined || existsSync(cwd);
+        reject(isFolder ? error : new Error(`There is no folder ${cwd}`, { cause: error }));
+      });
     });
     lowerPriority(child);
     this.#child = child;

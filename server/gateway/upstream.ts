@@ -2,7 +2,7 @@ import type { Logger } from "@cleanauth/common/log.ts";
 import { type ClientRequest, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../auth/caller.ts";
 import type { CallContext, FeatureEvent } from "../mcp/features.ts";
-import { mayUse, mayUsePart } from "./access.ts";
+import { mayUse, mayUsePart, rulesForNothing } from "./access.ts";
 import { callerOfRequest } from "./caller-identity.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { CatalogueCache } from "./catalogue-cache.ts";
@@ -120,7 +120,11 @@ export class Upstream {
       return await this.#catalogues.remember(tellsApart ? caller : null, async () => {
         return await this.#processes.use(caller, async (own) => {
           const connection = await own.connection;
-          return callerOfRequest.run(caller, () => readCatalogue(connection, this.#logger));
+          const read = () => readCatalogue(connection, this.#logger);
+          const catalogue = await callerOfRequest.run(caller, read);
+          const tools = rulesForNothing(this.definition, catalogue.tools);
+          if (tools.length > 0) this.#logger.warn({ tools }, "rules for tools that are not listed");
+          return catalogue;
         });
       });
     } catch (error) {

@@ -29,7 +29,7 @@ export function readServersFile(path: string): readonly UpstreamDefinition[] {
   throw new AppError(
     "configuration_servers_file",
     `${path} cannot be used: ${file.mistakes.join("; ")}`,
-    "Correct it; docs/your-own-server.md has an example of everything.",
+    "Correct it; docs/your-own-server.md says what an entry may hold.",
   );
 }
 
@@ -39,8 +39,8 @@ function readText(path: string): string {
   } catch (error) {
     throw new AppError(
       "configuration_servers_file",
-      `Cannot read ${path}, which MCP_SERVERS_FILE names: ${(error as NodeJS.ErrnoException).code}`,
-      "Name a file that this user may read, or leave MCP_SERVERS_FILE out.",
+      `Cannot read the servers file ${path}: ${(error as NodeJS.ErrnoException).code}`,
+      "MCP_SERVERS_FILE names a file that this user may read; without it there need be none.",
       { cause: error },
     );
   }

@@ -22,9 +22,10 @@ beforeAll(async () => {
     scoped: stdioEntry({
       groups: ["user"],
       scope: "mcp-auth/demo:read",
-      tools: { fail: { groups: ["admin"] } },
+      tools: { fail: { groups: ["admin"] }, faill: { groups: ["admin"] } },
     }),
     broken: { command: "/no/such/program" },
+    homeless: { command: process.execPath, cwd: "/no/such/folder" },
     dying: { command: process.execPath, args: ["-e", "process.exit(1)"] },
   });
 }, 60_000);
@@ -50,6 +51,9 @@ describe("what is listed", () => {
     expect(await toolNames(await gateway.user("lee", { groups: ["staff"] }))).toContain(
       "staff.echo",
     );
+    expect(gateway.server.logLines.join("")).toMatch(
+      /"upstream":"scoped","tools":\["faill"\],"msg":"rules for tools that are not listed"/,
+    );
   });
 
   it("does without a server that cannot be started, and says in the health that it fails", async () => {
@@ -58,8 +62,11 @@ describe("what is listed", () => {
     const health = await (await fetch(`${gateway.server.base}/health`)).json();
     expect(health).toMatchObject({
       status: "ok",
-      servers: { shared: "running", broken: "failing" },
+      servers: { shared: "running", broken: "failing", homeless: "failing" },
     });
+    const log = gateway.server.logLines.join("");
+    expect(log).toContain("spawn /no/such/program ENOENT");
+    expect(log).toContain("There is no folder /no/such/folder");
     await expect(textOf(client, "broken.x")).rejects.toThrow(/broken (failed|has failed)/);
   });
 });
