@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type AuditArguments, parseAuditArguments } from "./audit/audit-arguments.ts";
+import { type AuditArguments, auditUsage, parseAuditArguments } from "./audit/audit-arguments.ts";
 import { chooseEntries, formatEntries } from "./audit/audit-entries.ts";
 import { readLocalAuditLog } from "./audit/local-audit-log.ts";
 import { connectHosts, lazyS3 } from "./aws/connect-hosts.ts";
@@ -14,10 +14,11 @@ import { layout } from "./roles/layout.ts";
 // Shows who called which tool of which server behind the gateway: on the stack's hosts, or on this
 // machine where none is deployed.
 await runProgram(async (environment) => {
-  const wanted = parseAuditArguments(process.argv.slice(2), new Date());
-  const isLocal = wanted.local || !existsSync(stackOutputsFile);
+  const isDeployed = existsSync(stackOutputsFile);
+  const wanted = parseAuditArguments(process.argv.slice(2), { now: new Date(), isDeployed });
+  if (wanted.help) return console.log(auditUsage);
   const dataDir = environment.DATA_DIR ?? ".cleanauth/data";
-  const lines = isLocal
+  const lines = wanted.local
     ? readLocalAuditLog(join(dataDir, "audit", "audit.log"))
     : await readHostsAuditLogs(wanted, environment.AWS_ENDPOINT_URL !== undefined);
   const chosen = chooseEntries(lines, wanted);

@@ -30,15 +30,22 @@ export function chooseEntries(
   lines: readonly string[],
   { since, wanted }: Pick<AuditArguments, "since" | "wanted">,
 ): readonly AuditLine[] {
+  const { tool, ...others } = wanted;
   return lines.flatMap((line) => {
     const parsed = auditEntry.safeParse(parseJson(line));
     if (!parsed.success) return [];
     const entry = parsed.data;
     const fits =
       Date.parse(entry.time) >= since.getTime() &&
-      Object.entries(wanted).every(([name, value]) => value === undefined || entry[name] === value);
+      (tool === undefined || tool === entry.tool || tool === qualifiedNameOf(entry)) &&
+      Object.entries(others).every(([name, value]) => value === undefined || entry[name] === value);
     return fits ? [{ entry, line }] : [];
   });
+}
+
+/** The tool's name as callers see it. */
+function qualifiedNameOf({ upstream, tool }: AuditLine["entry"]): string {
+  return `${upstream}.${tool}`;
 }
 
 /** Sets entries out as a table; with `json`, as they were written. */
@@ -48,7 +55,7 @@ export function formatEntries(found: readonly AuditLine[], json: boolean): reado
   const rows = found.map(({ entry }) => [
     entry.time,
     entry.username,
-    `${entry.upstream}.${entry.tool}`,
+    qualifiedNameOf(entry),
     entry.outcome,
     `${entry.milliseconds} ms`,
     entry.arguments === undefined ? "" : JSON.stringify(entry.arguments).slice(0, 200),

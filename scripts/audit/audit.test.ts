@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { auditOutcomes } from "@cleanauth/common/audit-outcomes.ts";
 import { describe, expect, it } from "vitest";
 import { parseAuditArguments } from "./audit-arguments.ts";
 import { chooseEntries, formatEntries } from "./audit-entries.ts";
@@ -27,10 +28,10 @@ const lines = [
   line({ upstream: "files", tool: "write_file", arguments: { path: "메모.txt" } }),
   '{"time":"2026-11-25T11:59',
 ];
+const parse = (commandLine: readonly string[], isDeployed = false) =>
+  parseAuditArguments(commandLine, { now, isDeployed });
 const found = (...commandLine: string[]) =>
-  chooseEntries(lines, parseAuditArguments(commandLine, now)).map(({ line }) =>
-    lines.indexOf(line),
-  );
+  chooseEntries(lines, parse(commandLine)).map(({ line }) => lines.indexOf(line));
 
 describe("make audit", () => {
   it.each([
@@ -42,6 +43,11 @@ describe("make audit", () => {
     [["--user", "admin"], [2]],
     [["--server", "files"], [3]],
     [["--tool", "read_graph", "--outcome", "done"], [1]],
+    [
+      ["--tool", "memory.read_graph"],
+      [1, 2],
+    ],
+    [["--tool", "files.read_graph"], []],
     [["--user", "nobody"], []],
   ])("with %j chooses what fits", (commandLine, expected) => {
     expect(found(...commandLine)).toEqual(expected);
@@ -49,7 +55,7 @@ describe("make audit", () => {
 
   it("sets the entries out as a table that nothing in them can tear", () => {
     const [header, row] = formatEntries(
-      chooseEntries([line({ username: "d\u001b[2Jemo" })], parseAuditArguments([], now)),
+      chooseEntries([line({ username: "d\u001b[2Jemo" })], parse([])),
       false,
     );
     expect(header).toMatch(/^TIME +USER +TOOL +OUTCOME +TOOK +ARGUMENTS$/);
@@ -62,9 +68,22 @@ describe("make audit", () => {
   });
 
   it.each([["--since", "soon"], ["--nobody"]])("refuses %s with its usage", (...commandLine) => {
-    expect(() => parseAuditArguments(commandLine, now)).toThrow(
-      expect.objectContaining({ code: "usage_audit" }),
+    expect(() => parse(commandLine)).toThrow(expect.objectContaining({ code: "usage_audit" }));
+  });
+
+  it("refuses an outcome that no call has, and names those there are", () => {
+    for (const outcome of auditOutcomes) {
+      expect(parse(["--outcome", outcome]).wanted.outcome).toBe(outcome);
+    }
+    expect(() => parse(["--outcome", "denied"])).toThrow(
+      `--outcome "denied" is none of ${auditOutcomes.join(", ")}`,
     );
+  });
+
+  it("refuses --limit where it reads this machine's log, which has no hosts to choose from", () => {
+    expect(parse(["--limit", "i-1,i-2"], true).limit).toEqual(["i-1", "i-2"]);
+    expect(() => parse(["--limit", "2"])).toThrow("--limit chooses hosts");
+    expect(() => parse(["--limit", "2", "--local"], true)).toThrow("--limit chooses hosts");
   });
 });
 

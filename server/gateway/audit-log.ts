@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import type { AuditOutcome } from "@cleanauth/common/audit-outcomes.ts";
 import type { Logger } from "@cleanauth/common/log.ts";
 
 /** Who called which tool of which upstream, and what came of it. */
@@ -10,8 +11,7 @@ export interface AuditEntry {
   readonly clientId: string;
   readonly upstream: string;
   readonly tool: string;
-  /** `failed` is the tool's own word; `unavailable` is an upstream that gave no result. */
-  readonly outcome: "done" | "failed" | "unavailable" | "cancelled";
+  readonly outcome: AuditOutcome;
   readonly milliseconds: number;
   /** Only where the upstream's entry asks for it. */
   readonly arguments?: unknown;
