@@ -57,6 +57,12 @@ describe("parseArguments", () => {
     ["--password-stdin alone", ["--password-stdin"], /--prompt or --list-tools/],
     ["two readers of stdin", ["--password-stdin", "--prompt", "-"], /standard input/],
     ["two things to do", ["--list-tools", "--prompt", "x"], /exclude each other/],
+    [
+      "a question to a web terminal",
+      ["ws://h:8501", "--prompt", "x"],
+      /web terminal.*stands alone/,
+    ],
+    ["a user for a web terminal", ["wss://h:8501", "demo"], /web terminal.*stands alone/],
     ["too many arguments", ["a", "b", "c"], /3 arguments/],
   ])("refuses %s in one line and with exit code 2", (_what, words, expected) => {
     const error = failureOf(words);

@@ -139,6 +139,20 @@ function requireSensible(parsed: Arguments): void {
       ko: ["--prompt와 --list-tools는 함께 쓸 수 없습니다", "둘 중 하나만 주세요."],
     });
   }
+  const isWebTerminal = /^wss?:/i.test(parsed.serverUrl ?? "");
+  const isMore = isOneShot || browser || machine || parsed.logout || username !== undefined;
+  if (isWebTerminal && isMore) {
+    throw usage({
+      en: [
+        "A ws or wss URL is that of a web terminal, and stands alone",
+        "Give the MCP server's http or https URL with --prompt, --list-tools and the like.",
+      ],
+      ko: [
+        "ws나 wss URL은 웹 터미널의 주소이며, 혼자 씁니다",
+        "--prompt나 --list-tools 같은 것과는 MCP 서버의 http나 https URL을 주세요.",
+      ],
+    });
+  }
   if (json && !isOneShot) {
     throw usage({
       en: ["--json goes with --prompt or --list-tools", "Add one of them, or leave it out."],

@@ -130,11 +130,11 @@ function parseServerUrl(text: string): string {
   throw new LocalizedError("usage_server_url", {
     en: [
       "SERVER_URL is no http or https URL without user name, query and fragment",
-      `Write it like ${defaultServerUrl}.`,
+      `Write it like ${defaultServerUrl}; the user name comes after it.`,
     ],
     ko: [
       "SERVER_URL이 사용자 이름, 쿼리, 프래그먼트가 없는 http나 https URL이 아닙니다",
-      `${defaultServerUrl}처럼 쓰세요.`,
+      `${defaultServerUrl}처럼 쓰세요. 사용자 이름은 그 뒤에 씁니다.`,
     ],
   });
 }
