@@ -75,8 +75,8 @@ describe("make audit", () => {
     for (const outcome of auditOutcomes) {
       expect(parse(["--outcome", outcome]).wanted.outcome).toBe(outcome);
     }
-    expect(() => parse(["--outcome", "denied"])).toThrow(
-      `--outcome "denied" is none of ${auditOutcomes.join(", ")}`,
+    expect(() => parse(["--outcome", "refused"])).toThrow(
+      `--outcome "refused" is none of ${auditOutcomes.join(", ")}`,
     );
   });
 

@@ -17,7 +17,7 @@ import type {
   ResourceFeature,
   ToolFeature,
 } from "../mcp/features.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics, ToolCallOutcome } from "../metrics.ts";
 import { InsufficientScopeError, UnknownToolError } from "../tools/registry.ts";
 import { judgeTool, mayUse } from "./access.ts";
 import type { AuditEntry, AuditLog } from "./audit-log.ts";
@@ -49,11 +49,6 @@ export function createGatewayFeatures(
 }
 
 function toolsOf(upstreams: Upstreams, { audit, metrics, activity }: GatewayParts): ToolFeature {
-  const judgeNamed = (name: string, caller: Caller) => {
-    const [prefix, own] = splitName(name) ?? ["", ""];
-    const definition = upstreams.find(prefix)?.definition;
-    return definition === undefined ? "hidden" : judgeTool(own, definition, caller);
-  };
   return {
     async list(caller) {
       const found = await upstreams.catalogues(caller);
@@ -64,34 +59,19 @@ function toolsOf(upstreams: Upstreams, { audit, metrics, activity }: GatewayPart
       );
     },
     findNeededScopes(name, caller) {
-      const judgement = judgeNamed(name, caller);
+      const [prefix, own] = splitName(name) ?? ["", ""];
+      const definition = upstreams.find(prefix)?.definition;
+      const judgement = definition === undefined ? "hidden" : judgeTool(own, definition, caller);
       return typeof judgement === "string" ? null : judgement.neededScopes;
     },
     async call(name, args, context) {
       const { caller, requestId, signal } = context;
-      const judgement = judgeNamed(name, caller);
-      if (typeof judgement === "object") {
-        throw new InsufficientScopeError(name, judgement.neededScopes);
-      }
       const [prefix, own] = splitName(name) ?? ["", ""];
       const upstream = upstreams.find(prefix);
-      if (judgement === "hidden" || upstream === undefined) throw new UnknownToolError(name);
+      if (upstream === undefined) throw new UnknownToolError(name);
       const given = (args ?? {}) as Record<string, unknown>;
-      const isOver = activity.begin();
       const startedAt = performance.now();
-      let outcome: AuditEntry["outcome"] = "unavailable";
-      try {
-        const params = { name: own, arguments: given };
-        const result = await upstream.ask({ method: "tools/call", params }, context);
-        outcome = result.isError === true ? "failed" : "done";
-        return qualifyUris(prefix, result) as CallToolResult;
-      } catch (error) {
-        if (signal.aborted) outcome = "cancelled";
-        throw error;
-      } finally {
-        isOver();
-        // The tool's own name is whatever the caller wrote: too many values for a metric.
-        metrics.countToolCall(`${prefix}.*`, outcome);
+      const record = (outcome: AuditEntry["outcome"]) => {
         const { subject, username, clientId } = caller;
         audit.write({
           requestId,
@@ -104,6 +84,29 @@ function toolsOf(upstreams: Upstreams, { audit, metrics, activity }: GatewayPart
           milliseconds: Math.round(performance.now() - startedAt),
           ...(upstream.definition.auditsArguments && { arguments: given }),
         });
+      };
+      const judgement = judgeTool(own, upstream.definition, caller);
+      if (judgement !== "allowed") {
+        // The caller is not to learn that there is such a tool; whoever reads the log is to learn of the attempt.
+        record("denied");
+        if (judgement === "hidden") throw new UnknownToolError(name);
+        throw new InsufficientScopeError(name, judgement.neededScopes);
+      }
+      const isOver = activity.begin();
+      let outcome: ToolCallOutcome & AuditEntry["outcome"] = "unavailable";
+      try {
+        const params = { name: own, arguments: given };
+        const result = await upstream.ask({ method: "tools/call", params }, context);
+        outcome = result.isError === true ? "failed" : "done";
+        return qualifyUris(prefix, result) as CallToolResult;
+      } catch (error) {
+        if (signal.aborted) outcome = "cancelled";
+        throw error;
+      } finally {
+        isOver();
+        // The tool's own name is whatever the caller wrote: too many values for a metric.
+        metrics.countToolCall(`${prefix}.*`, outcome);
+        record(outcome);
       }
     },
   };

@@ -416,6 +416,17 @@ describe("the audit log", () => {
     ]);
     expect(JSON.stringify(lines)).not.toContain("a secret");
   });
+
+  it("says who tried what is not theirs, and the caller learns no more than of a tool that is not there", async () => {
+    const client = await gateway.user("curious");
+    await expect(textOf(client, "staff.echo", { text: "x" })).rejects.toThrow("Unknown tool");
+    await expect(textOf(client, "scoped.fail")).rejects.toThrow("Unknown tool");
+    await expect(textOf(client, "nobody.echo")).rejects.toThrow("Unknown tool");
+    expect(gateway.auditLog().filter(({ subject }) => subject === "curious")).toMatchObject([
+      { username: "curious", upstream: "staff", tool: "echo", outcome: "denied" },
+      { username: "curious", upstream: "scoped", tool: "fail", outcome: "denied" },
+    ]);
+  });
 });
 
 describe("the servers file", () => {
