@@ -29,8 +29,9 @@ export function besideGateway(
         joined(own.resources.listTemplates(caller), gateway.resources.listTemplates(caller)),
       read: (uri, context) => ownerOfUri(uri).resources.read(uri, context),
       subscriptions: {
-        begin: (uri, context) => subscriptionsOf(ownerOfUri(uri)).begin(uri, context),
-        end: (uri, owner) => subscriptionsOf(ownerOfUri(uri)).end(uri, owner),
+        begin: (uri, follower, context) =>
+          subscriptionsOf(ownerOfUri(uri)).begin(uri, follower, context),
+        end: (uri, follower) => subscriptionsOf(ownerOfUri(uri)).end(uri, follower),
       },
     },
     complete(params, context) {

@@ -155,13 +155,13 @@ function resourcesOf(upstreams: Upstreams, activity: Activity): ResourceFeature 
       return result as ReadResourceResult;
     },
     subscriptions: {
-      async begin(uri, context) {
+      async begin(uri, follower, context) {
         const [upstream, own] = usableUpstream(upstreams, splitUri(uri), context.caller);
-        await upstream.follow(own, context);
+        await upstream.follow(own, follower, context);
       },
-      async end(uri, owner) {
+      async end(uri, follower) {
         const [prefix, own] = splitUri(uri) ?? ["", ""];
-        upstreams.find(prefix)?.unfollow(own, owner);
+        upstreams.unfollow(prefix, own, follower);
       },
     },
   };

@@ -1,7 +1,7 @@
 import type { Logger } from "@cleanauth/common/log.ts";
 import { type ClientRequest, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../auth/caller.ts";
-import type { CallContext, FeatureEvent } from "../mcp/features.ts";
+import type { CallContext, FeatureEvent, Follower } from "../mcp/features.ts";
 import { mayUse, mayUsePart, rulesForNothing } from "./access.ts";
 import { callerOfRequest } from "./caller-identity.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
@@ -52,12 +52,18 @@ export class Upstream {
     this.#tell = tell;
     this.#processes = new UpstreamProcesses(definition, {
       connect: (caller, closed, signal) => this.#connect(caller, closed, signal),
-      isNeeded: (key) => this.#followed.of(key).length > 0,
+      isNeeded: (key) => followed.isAny(definition.process === "per-user" ? key : null),
       logger: this.#logger,
     });
     this.#changes = new ListChanges((kind, subject) => {
       tell({ kind, isFor: (owner) => isOf(subject, owner) && mayUsePart(definition, owner) });
     });
+  }
+
+  /** Whether the upstream may answer each user something else. */
+  get #tellsApart(): boolean {
+    const { process, identity } = this.definition;
+    return process === "per-user" || identity !== "none";
   }
 
   get state(): UpstreamState {
@@ -114,10 +120,9 @@ export class Upstream {
    * @throws what {@link ask} throws
    */
   async catalogue(caller: Caller): Promise<Catalogue> {
-    const { name, process, identity } = this.definition;
-    const tellsApart = process === "per-user" || identity !== "none";
+    const { name } = this.definition;
     try {
-      return await this.#catalogues.remember(tellsApart ? caller : null, async () => {
+      return await this.#catalogues.remember(this.#tellsApart ? caller : null, async () => {
         return await this.#processes.use(caller, async (own) => {
           const connection = await own.connection;
           const read = () => readCatalogue(connection, this.#logger);
@@ -134,27 +139,38 @@ export class Upstream {
   }
 
   /**
-   * Has the upstream tell when a resource changes.
+   * Has the upstream tell a session when a resource changes. It is asked once for all whom it cannot tell
+   * apart; whoever comes later waits for that answer, and asks for itself where it is no.
    *
    * @param uri the upstream's own
    * @throws what {@link ask} throws
    */
-  async follow(uri: string, context: CallContext): Promise<void> {
-    const key = this.#processes.keyOf(context.caller);
-    if (!this.#followed.add(key, uri)) return;
+  async follow(uri: string, follower: Follower, context: CallContext): Promise<void> {
+    const { owner } = follower;
+    const ask = async () => {
+      context.signal.throwIfAborted();
+      return await this.ask({ method: "resources/subscribe", params: { uri } }, context);
+    };
+    const earlier = this.#followed.answer(uri, this.#tellsApart ? owner.subject : null);
+    const answer = earlier?.catch(ask) ?? ask();
+    this.#followed.set(uri, follower, answer);
     try {
-      await this.ask({ method: "resources/subscribe", params: { uri } }, context);
+      await answer;
     } catch (error) {
-      this.#followed.remove(key, uri);
+      this.#followed.delete(uri, follower);
       throw error;
+    } finally {
+      // The session may have ended, or an answer that came too late may yet have been a yes.
+      this.endUnfollowed(uri, owner);
     }
   }
 
-  unfollow(uri: string, caller: Caller): void {
-    const key = this.#processes.keyOf(caller);
-    if (!this.#followed.remove(key, uri)) return;
+  /** Has the upstream tell no longer of a resource, unless a session of the owner's process follows it. */
+  endUnfollowed(uri: string, owner: Caller): void {
+    if (this.#followed.answer(uri, this.#subjectOf(owner)) !== undefined) return;
+    const open = this.#processes.find(this.#processes.keyOf(owner))?.open;
     const request = { method: "resources/unsubscribe", params: { uri } } as const;
-    const asked = this.#processes.find(key)?.open?.askForServer(request, startSeconds);
+    const asked = callerOfRequest.run(owner, () => open?.askForServer(request, startSeconds));
     asked?.catch(() => {});
   }
 
@@ -181,14 +197,14 @@ export class Upstream {
       logger: this.#logger,
       events: { closed, ...this.#eventsOf(caller) },
     });
-    this.#followAgain(this.#processes.keyOf(caller), connection);
+    this.#followAgain(caller, connection);
     return connection;
   }
 
   /** @param caller whose process it is, where each user has one */
   #eventsOf(caller: Caller): Omit<UpstreamEvents, "closed"> {
-    const { name, process } = this.definition;
-    const subject = process === "per-user" ? caller.subject : null;
+    const { name } = this.definition;
+    const subject = this.#subjectOf(caller);
     const isFor = (owner: Caller) => isOf(subject, owner) && mayUse(this.definition, owner);
     return {
       changed: (kind) => {
@@ -208,13 +224,29 @@ export class Upstream {
   }
 
   /** A process that was started anew knows nothing of what was followed before. */
-  #followAgain(key: string, connection: UpstreamConnection): void {
-    for (const uri of this.#followed.of(key)) {
+  #followAgain(caller: Caller, connection: UpstreamConnection): void {
+    const answers = new Map<string, Promise<unknown>>();
+    for (const [uri, follower] of this.#followed.all(this.#subjectOf(caller))) {
+      const { owner } = follower;
+      const asked = JSON.stringify([uri, this.#tellsApart ? owner.subject : null]);
       const request = { method: "resources/subscribe", params: { uri } } as const;
-      connection.askForServer(request, startSeconds).catch((error) => {
+      const answer =
+        answers.get(asked) ??
+        callerOfRequest.run(owner, () => connection.askForServer(request, startSeconds));
+      answers.set(asked, answer);
+      // A refusal is kept, so that whoever wants to follow it from now on asks again.
+      this.#followed.set(uri, follower, answer);
+    }
+    for (const answer of answers.values()) {
+      answer.catch((error) => {
         this.#logger.warn({ err: error }, "upstream lets a resource be followed no longer");
       });
     }
+  }
+
+  /** Whose process a caller's is: null where it is everybody's. */
+  #subjectOf({ subject }: Caller): string | null {
+    return this.definition.process === "per-user" ? subject : null;
   }
 }
 

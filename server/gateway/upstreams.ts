@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Caller } from "../auth/caller.ts";
-import type { FeatureEvent } from "../mcp/features.ts";
+import type { FeatureEvent, Follower } from "../mcp/features.ts";
 import { mayUsePart } from "./access.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { FollowedResources } from "./followed-resources.ts";
@@ -27,7 +27,7 @@ export class Upstreams {
   readonly #listeners = new Set<(event: FeatureEvent) => void>();
   /** Those that have used up the patience of a list, until they answer. */
   readonly #slow = new Set<Upstream>();
-  /** What sessions follow, of each name and kind of process that there ever was. */
+  /** What sessions follow, of each name that there ever was: it outlives a change of the file. */
   readonly #followed = new Map<string, FollowedResources>();
   readonly #sweep: NodeJS.Timeout;
 
@@ -40,6 +40,16 @@ export class Upstreams {
 
   find(name: string): Upstream | undefined {
     return this.#byName.get(name);
+  }
+
+  /**
+   * Has a session no longer follow a resource, even of an upstream that is not in the file at present.
+   *
+   * @param uri the upstream's own
+   */
+  unfollow(name: string, uri: string, follower: Follower): void {
+    this.#followed.get(name)?.delete(uri, follower);
+    this.#byName.get(name)?.endUnfollowed(uri, follower.owner);
   }
 
   states(): UpstreamStates {
@@ -108,9 +118,8 @@ export class Upstreams {
   }
 
   #create(definition: UpstreamDefinition): Upstream {
-    const key = `${definition.process} ${definition.name}`;
-    const followed = this.#followed.get(key) ?? new FollowedResources();
-    this.#followed.set(key, followed);
+    const followed = this.#followed.get(definition.name) ?? new FollowedResources();
+    this.#followed.set(definition.name, followed);
     return new Upstream(definition, this.#parts, (event) => this.#tell(event), followed);
   }
 

@@ -67,6 +67,11 @@ export interface PromptFeature {
   ): Promise<GetPromptResult>;
 }
 
+/** A session that follows resources. The object itself tells it from its owner's other sessions. */
+export interface Follower {
+  readonly owner: Caller;
+}
+
 /** Resources and the templates of their addresses, whoever has them. */
 export interface ResourceFeature {
   list(caller: Caller): Promise<ListResourcesResult["resources"]>;
@@ -74,10 +79,14 @@ export interface ResourceFeature {
   read(uri: string, context: CallContext): Promise<ReadResourceResult>;
   /** How sessions follow resources: each change is a {@link FeatureEvent}. Absent where none changes. */
   readonly subscriptions?: {
-    /** @throws when there is no such resource for this caller */
-    begin(uri: string, context: CallContext): Promise<void>;
-    /** Called as well when a session ends, for each resource that it follows. */
-    end(uri: string, owner: Caller): Promise<void>;
+    /**
+     * May be called again for what the session follows already.
+     *
+     * @throws when there is no such resource for this caller
+     */
+    begin(uri: string, follower: Follower, context: CallContext): Promise<void>;
+    /** Called as well when a session ends, for each resource that it follows or is about to. */
+    end(uri: string, follower: Follower): Promise<void>;
   };
 }
 

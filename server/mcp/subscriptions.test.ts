@@ -7,6 +7,8 @@ import { createMcpServerFactory } from "./mcp-server.ts";
 let server: TestServer;
 const listeners = new Set<(event: FeatureEvent) => void>();
 const ended: string[] = [];
+const begun: string[] = [];
+let decided: Promise<void> | undefined;
 const features: Features = {
   tools: {
     list: async () => [],
@@ -19,6 +21,8 @@ const features: Features = {
     read: async () => ({ contents: [] }),
     subscriptions: {
       begin: async (uri) => {
+        begun.push(uri);
+        if (uri === "note://undecided") await decided;
         if (uri === "note://none") throw new Error("There is no such resource");
       },
       end: async (uri) => void ended.push(uri),
@@ -69,4 +73,23 @@ test("a session follows neither what is not there nor everything", async () => {
   }
   await client.subscribeResource({ uri: "note://0" });
   await expect(client.subscribeResource({ uri: "note://256" })).rejects.toThrow("256 resources");
+});
+
+test("what a session follows already is begun again, and refused to both who ask at once", async () => {
+  const client = await server.connect(await server.pool.token());
+  await client.subscribeResource({ uri: "note://again" });
+  await client.subscribeResource({ uri: "note://again" });
+  expect(begun.filter((uri) => uri === "note://again")).toHaveLength(2);
+  let refuse = (_: Error) => {};
+  decided = new Promise((_, reject) => {
+    refuse = reject;
+  });
+  const both = Promise.allSettled([
+    client.subscribeResource({ uri: "note://undecided" }),
+    client.subscribeResource({ uri: "note://undecided" }),
+  ]);
+  await vi.waitFor(() => expect(begun).toContain("note://undecided"), { timeout: 10_000 });
+  await client.listTools();
+  refuse(new Error("There is no such resource"));
+  expect((await both).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
 });

@@ -4,7 +4,7 @@ import {
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../auth/caller.ts";
-import type { CallContext, ResourceFeature } from "./features.ts";
+import type { CallContext, Follower, ResourceFeature } from "./features.ts";
 import { InvalidParamsError } from "./invalid-params-error.ts";
 
 /** As many resources as one session may follow: they cost the server memory and disk. */
@@ -41,35 +41,47 @@ export function handleSubscriptions(
   noted: FollowNoted,
 ): Subscriptions {
   if (subscriptions === undefined) return noSubscriptions;
+  const follower: Follower = { owner };
   const followed = new Set<string>();
+  const beginning = new Map<string, Promise<void>>();
+  const begin = async (uri: string, context: CallContext) => {
+    followed.add(uri);
+    try {
+      await subscriptions.begin(uri, follower, context);
+    } catch (error) {
+      followed.delete(uri);
+      throw error;
+    }
+  };
   server.setRequestHandler(SubscribeRequestSchema, async ({ params: { uri } }, extra) => {
-    if (followed.has(uri)) return {};
-    if (followed.size >= mostOfASession) {
+    if (followed.size >= mostOfASession && !followed.has(uri)) {
       throw new InvalidParamsError(`A session follows ${mostOfASession} resources at most`);
     }
     if (uri.length > longestUri) {
       throw new InvalidParamsError(`A URI that is followed has ${longestUri} characters at most`);
     }
-    followed.add(uri);
+    // Whoever asks twice at once gets one answer. Later the resource may have gone: it is begun again.
+    const begun = beginning.get(uri) ?? begin(uri, contextOf(extra));
+    beginning.set(uri, begun);
     try {
-      await subscriptions.begin(uri, contextOf(extra));
-    } catch (error) {
-      followed.delete(uri);
-      throw error;
+      await begun;
+    } finally {
+      if (beginning.get(uri) === begun) beginning.delete(uri);
     }
-    await noted(uri, true);
+    if (followed.has(uri)) await noted(uri, true);
     return {};
   });
   server.setRequestHandler(UnsubscribeRequestSchema, async ({ params: { uri } }) => {
     if (!followed.delete(uri)) return {};
-    await subscriptions.end(uri, owner);
+    beginning.delete(uri);
+    await subscriptions.end(uri, follower);
     await noted(uri, false);
     return {};
   });
   return {
     has: (uri) => followed.has(uri),
     endAll() {
-      for (const uri of followed) subscriptions.end(uri, owner).catch(() => {});
+      for (const uri of followed) subscriptions.end(uri, follower).catch(() => {});
       followed.clear();
     },
   };

@@ -9,6 +9,7 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { McpError, SubscribeRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type GatewayUnderTest, startGateway, textOf } from "./gateway-under-test.ts";
@@ -18,6 +19,7 @@ import { type GatewayUnderTest, startGateway, textOf } from "./gateway-under-tes
 let upstream: Server;
 let gateway: GatewayUnderTest;
 let received: IncomingHttpHeaders[] = [];
+const subscribers: string[] = [];
 let floodsUnderWay = 0;
 let redirectsTo: string | null = null;
 
@@ -44,7 +46,15 @@ beforeAll(async () => {
     const { name } = (message as { params?: { name?: string } } | undefined)?.params ?? {};
     if (name === "die" || name === "flood") return void misbehave(name, res);
     if (redirectsTo !== null) return void res.writeHead(307, { location: redirectsTo }).end();
-    const server = new McpServer({ name: "http-upstream", version: "1" });
+    const capabilities = { resources: { subscribe: true } };
+    const server = new McpServer({ name: "http-upstream", version: "1" }, { capabilities });
+    server.server.setRequestHandler(SubscribeRequestSchema, () => {
+      const identity = req.headers["x-cleanauth-identity"];
+      const asks = typeof identity === "string" ? decodeJwt(identity).sub : "nobody";
+      subscribers.push(asks ?? "nobody");
+      if (asks !== "kim") throw new McpError(-32002, "Resource not found");
+      return {};
+    });
     server.registerTool("hello", {}, () => ({ content: [{ type: "text", text: "hello" }] }));
     server.registerTool("huge", {}, () => ({
       content: [{ type: "text", text: "x".repeat(5 * 1024 * 1024) }],
@@ -101,6 +111,14 @@ describe("an HTTP upstream", () => {
       }),
     );
     expect(new Set(subjects)).toEqual(new Set(["kim", "lee"]));
+  });
+
+  it("judges each user who wants to follow a resource, where it is told who asks", async () => {
+    const [kim, lee] = [await gateway.user("kim"), await gateway.user("lee")];
+    const uri = "told+demo://of-kim";
+    await kim.subscribeResource({ uri });
+    await expect(lee.subscribeResource({ uri })).rejects.toThrow("Resource not found");
+    expect(new Set(subscribers)).toEqual(new Set(["kim", "lee"]));
   });
 
   it("cannot use what it is told as a token here", async () => {

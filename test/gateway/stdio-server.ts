@@ -75,8 +75,17 @@ server.registerTool("say", {}, async () => {
   return text("said");
 });
 const followed = new Set<string>();
-server.server.setRequestHandler(SubscribeRequestSchema, ({ params }) => {
-  if (params.uri === "demo://none") throw new McpError(-32002, "Resource not found");
+// Who asks for demo://held waits until the tool "answer" is called.
+const held: ((isRefused: boolean) => void)[] = [];
+server.registerTool("held", {}, () => text(held.length));
+server.registerTool("answer", { inputSchema: { isRefused: z.boolean() } }, ({ isRefused }) => {
+  for (const answer of held.splice(0)) answer(isRefused);
+  return text("answered");
+});
+server.server.setRequestHandler(SubscribeRequestSchema, async ({ params }) => {
+  const isRefused =
+    params.uri === "demo://held" && (await new Promise<boolean>((answer) => held.push(answer)));
+  if (isRefused || params.uri === "demo://none") throw new McpError(-32002, "Resource not found");
   followed.add(params.uri);
   return {};
 });
