@@ -43,6 +43,8 @@ export interface UpstreamConnection {
   readonly callsUnderWay: number;
   /** How many of them are one user's. */
   callsOf(caller: Caller): number;
+  /** Whether it asks questions, and a caller's would be refused for another one's call that was given up. */
+  mayConfuse(caller: Caller): boolean;
   /**
    * Asks the upstream on behalf of a caller. While it answers, it may report progress to that caller's
    * client and ask it something.
@@ -84,6 +86,7 @@ export async function connectUpstream(
   const callers = new Set<CallContext>();
   /** Whose calls were given up: the upstream may go on with them, and ask something later. */
   const unanswered = new Set<string>();
+  let hasAsked = false;
   const client = new Client(
     { name: "cleanauth-gateway", version: serverVersion },
     { capabilities: { elicitation: { form: {}, url: {} }, sampling: {} } },
@@ -108,6 +111,7 @@ export async function connectUpstream(
     else say(`${params.level}: ${JSON.stringify(params.data)}`, "upstream logs");
   });
   const clientAsked = () => {
+    hasAsked = true;
     const asked = [...callers].filter(({ signal }) => !signal.aborted).at(-1);
     const owners = new Set([...unanswered, ...[...callers].map(({ caller }) => ownerOf(caller))]);
     // Over one stream nothing says in which call a question came up: it must not reach another user.
@@ -137,7 +141,10 @@ export async function connectUpstream(
     },
     callsOf: ({ subject }) =>
       [...callers].filter(({ caller }) => caller.subject === subject).length,
+    mayConfuse: (caller) => hasAsked && [...unanswered].some((owner) => owner !== ownerOf(caller)),
     async ask(request, context) {
+      // The upstream has seen nothing of what was given up while it started.
+      context.signal.throwIfAborted();
       callers.add(context);
       const isOver = () => callers.delete(context);
       try {

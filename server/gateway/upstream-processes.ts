@@ -121,7 +121,11 @@ export class UpstreamProcesses {
     if (this.#isClosed) throw new UpstreamError(`${name} is no longer offered`);
     const key = this.keyOf(caller);
     const existing = this.#open.get(key);
-    if (existing !== undefined) return existing;
+    if (existing !== undefined) {
+      if (!isIdle(existing) || !existing.open?.mayConfuse(caller)) return existing;
+      // What was given up in it may ask at any time; only with the process does that end for certain.
+      void this.#giveUp(key, existing);
+    }
     const now = performance.now();
     const failure = this.#failures.get(key);
     if (failure !== undefined && now < failure.notBefore) {

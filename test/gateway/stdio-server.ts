@@ -66,6 +66,14 @@ server.registerTool("ask", {}, async () => {
   });
   return text(answer);
 });
+// Whoever gives it up is still asked.
+server.registerTool("insist", {}, async () => {
+  const requestedSchema = { type: "object" as const, properties: {} };
+  for (;;) {
+    await server.server.elicitInput({ message: "Still there?", requestedSchema }).catch(() => {});
+    await sleep(50);
+  }
+});
 server.registerTool("sample", {}, async () => {
   const messages = [{ role: "user" as const, content: { type: "text" as const, text: "Hm?" } }];
   return text((await server.server.createMessage({ messages, maxTokens: 9 })).content);
