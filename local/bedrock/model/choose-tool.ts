@@ -2,8 +2,9 @@ import { type Filling, fillArguments } from "./fill-arguments.ts";
 import { withLoanwords } from "./loanwords.ts";
 import { createRarity, matchWords, type WordMatch } from "./match-words.ts";
 import { createReading } from "./reading.ts";
-import { overlaps, type Sentence, type Span } from "./sentence.ts";
+import { overlaps, type Sentence } from "./sentence.ts";
 import type { ToolDocument } from "./tool-document.ts";
+import { findMention } from "./tool-mention.ts";
 
 /** A tool that fits a sentence, and what the sentence gives to it. */
 export interface ToolChoice {
@@ -59,14 +60,6 @@ export function rankTools(
       return { document, filling, score, isFit: mention !== undefined || isFit(words, given) };
     })
     .sort((a, b) => b.score - a.score);
-}
-
-/** Where a sentence calls a tool by its name, with a point or a stroke for what joins its words. */
-function findMention(text: string, name: string): Span | undefined {
-  const words = name.split(/[^a-zA-Z0-9]+/).filter((word) => word !== "");
-  if (words.length < 2) return undefined;
-  const match = new RegExp(`(?<![\\w.-])${words.join("[._-]")}(?![\\w-])`, "i").exec(text);
-  return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
 }
 
 /** Whether a match is more than a coincidence. The figures were found with the tables of the tests. */

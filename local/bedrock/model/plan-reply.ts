@@ -5,10 +5,13 @@ import { rankTools, type ToolChoice } from "./choose-tool.ts";
 import { parseSentence } from "./sentence.ts";
 import { splitRequests } from "./split-requests.ts";
 import { type ToolDocument, toolDocumentsOf } from "./tool-document.ts";
+import { absentToolIn } from "./tool-mention.ts";
 
 /** What the model is going to do about the last question. */
 export type Plan =
   | { kind: "remark"; remark: Remark }
+  /** A tool is called for by a name that none has. */
+  | { kind: "absent"; name: string }
   | { kind: "none" }
   /** Tools that are ready to be called, and those that lack something the user has to say. */
   | { kind: "requests"; ready: readonly ToolChoice[]; lacking: readonly ToolChoice[] };
@@ -36,6 +39,8 @@ export function planReply(request: ConverseRequest, now: Date): Plan {
   }
   const remark = remarkIn(question);
   if (remark !== undefined) return { kind: "remark", remark };
+  const absent = absentToolIn(parseSentence(question), documents);
+  if (absent !== undefined) return { kind: "absent", name: absent };
   const choices = splitRequests(question, documents, now);
   if (choices.length > 0 || before === undefined) return toPlan(choices);
   return toPlan(completed(before, question, documents, now));
@@ -49,6 +54,7 @@ function completed(
   now: Date,
 ): ToolChoice[] {
   if (remarkIn(before) !== undefined) return [];
+  if (absentToolIn(parseSentence(before), documents) !== undefined) return [];
   const lacking = splitRequests(before, documents, now).find(
     ({ filling }) => filling.missing.length > 0,
   );

@@ -7,8 +7,10 @@ import { documentsOf, planReply, questionsOf } from "./plan-reply.ts";
 import { textOfResult } from "./result-text.ts";
 import { isKorean } from "./terms.ts";
 import { toolDocumentsOf } from "./tool-document.ts";
+import { spellingIn } from "./tool-mention.ts";
 import {
   type Language,
+  wordAbsent,
   wordDocuments,
   wordMissing,
   wordNothingFits,
@@ -74,14 +76,19 @@ export function replyTo(
       text: textOfResult(content, language === "ko" ? "없음" : "none"),
       isError: status === "error",
     };
-    return wordResult(document, name, result, language);
+    return wordResult(document, spellingIn(question, name), result, language);
   });
-  const missing = lacking.map((choice) => wordMissing(choice, language));
+  const missing = lacking.map(({ document, filling }) =>
+    wordMissing(spellingIn(question, document.tool.name), filling.missing, language),
+  );
   const said = [...results, ...missing].join("\n\n");
   if (said !== "") return { text: said, calls: [] };
   const documents = documentsOf(request.messages);
   if (plan.kind === "none" && documents.length > 0) {
     return { text: wordDocuments(documents, language), calls: [] };
+  }
+  if (plan.kind === "absent") {
+    return { text: wordAbsent(plan.name, request.tools, language), calls: [] };
   }
   const text =
     plan.kind === "remark"

@@ -1,7 +1,6 @@
 import type { ToolSpecification } from "../converse-request.ts";
 import type { Remark } from "./about.ts";
 import { isLooking } from "./actions.ts";
-import type { ToolChoice } from "./choose-tool.ts";
 import type { Slot } from "./slots.ts";
 import type { ToolDocument } from "./tool-document.ts";
 
@@ -43,6 +42,19 @@ export function wordNothingFits(tools: readonly ToolSpecification[], language: L
   return `${opening}\n\n${wordTools(tools, language)}`;
 }
 
+/** Says that there is no tool of a name. */
+export function wordAbsent(
+  name: string,
+  tools: readonly ToolSpecification[],
+  language: Language,
+): string {
+  const opening =
+    language === "ko"
+      ? `이름이 \`${name}\`인 도구는 제게 없습니다. 그래서 아무 도구도 부르지 않았습니다.`
+      : `I have no tool named \`${name}\`, so I called none.`;
+  return `${opening}\n\n${wordTools(tools, language)}`;
+}
+
 function wordTools(tools: readonly ToolSpecification[], language: Language): string {
   if (tools.length === 0) {
     return language === "ko"
@@ -58,9 +70,8 @@ function wordTools(tools: readonly ToolSpecification[], language: Language): str
 }
 
 /** Asks for what a tool needs and the sentence does not say. */
-export function wordMissing({ document, filling }: ToolChoice, language: Language): string {
-  const { name } = document.tool;
-  const lines = filling.missing.map((slot) => `- \`${slot.name}\`${describe(slot, language)}`);
+export function wordMissing(name: string, missing: readonly Slot[], language: Language): string {
+  const lines = missing.map((slot) => `- \`${slot.name}\`${describe(slot, language)}`);
   return language === "ko"
     ? `\`${name}\` 도구를 부르려면 다음 값이 더 필요합니다:\n${lines.join("\n")}\n값만 말씀해 주셔도 됩니다.`
     : `To call \`${name}\` I still need:\n${lines.join("\n")}\nYou may answer with the values alone.`;
@@ -81,7 +92,11 @@ function describe(slot: Slot, language: Language): string {
   return notes.length === 0 ? "" : `: ${notes.join("; ")}`;
 }
 
-/** Words a tool's result, or its error. */
+/**
+ * Words a tool's result, or its error.
+ *
+ * @param name as the user spells it
+ */
 export function wordResult(
   document: ToolDocument | undefined,
   name: string,
