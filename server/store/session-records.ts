@@ -108,7 +108,7 @@ export class SessionRecords {
    * it would be written over that.
    */
   #inTurn(id: string, work: () => Promise<void>): Promise<void> {
-    const before = this.#turns.get(id) ?? Promise.resolve();
+    const before = this.#turns.get(id)?.catch(() => {}) ?? Promise.resolve();
     const turn = before.then(work).finally(() => {
       if (this.#turns.get(id) === turn) this.#turns.delete(id);
     });
