@@ -89,7 +89,7 @@ rollback: $(checks_installed) ## put the release before the current one into ser
 logs: $(checks_installed) ## the host's server.log and client.log, followed: ARGS="--since 1h --grep TEXT"
 	@exec $(node) scripts/logs.ts $(ARGS)
 
-audit: $(checks_installed) ## who called which tool of a server behind this one: ARGS="--user demo --since 1h"
+audit: $(if $(wildcard .cleanauth/outputs.json),$(checks_installed),$(run_installed)) ## who called which tool of a server behind this one: ARGS="--user demo --since 1h"
 	@exec $(node) scripts/audit.ts $(ARGS)
 
 doctor: $(checks_installed) ## check every link of the chain; each failure with the command that mends it

@@ -13,7 +13,7 @@ await runProgram(async (environment) => {
   parseSettings(stackSettings, environment);
   const { path: terraform } = await findTerraform(environment);
   const stack = await synthesise({ ...environment, SYNTH_HCL_OUTPUT: "true" }, "hcl");
-  const $here = $({ env: { ...environment, CHECKPOINT_DISABLE: "1" }, nothrow: true });
+  const $here = $({ env: { ...environment, CHECKPOINT_DISABLE: "1" }, nothrow: true, quiet: true });
 
   const formatted = await $here`${terraform} -chdir=${stack.directory} fmt cdk.tf`;
   if (formatted.exitCode !== 0) {

@@ -1,7 +1,6 @@
 import { formatError } from "@cleanauth/common/app-error.ts";
 import { type Environment, readEnvironment } from "@cleanauth/common/environment.ts";
 import { exitCodeOf } from "@cleanauth/common/exit-code.ts";
-import { $ } from "zx";
 
 /**
  * Runs one of the programs in this folder: reads the environment and `.env`, and turns whatever is
@@ -14,7 +13,6 @@ export async function runProgram(
 ): Promise<void> {
   // State, plans and outputs are written by this process and its children: for this user alone.
   process.umask(0o077);
-  $.quiet = true;
   try {
     const environment = withRegion(readEnvironment(process.env));
     // The AWS SDK and Terraform read the environment themselves; they are to see the same one.

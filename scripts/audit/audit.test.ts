@@ -1,9 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { auditOutcomes } from "@cleanauth/common/audit-outcomes.ts";
 import { describe, expect, it } from "vitest";
-import { parseAuditArguments } from "./audit-arguments.ts";
+import { auditUsage, parseAuditArguments } from "./audit-arguments.ts";
 import { chooseEntries, formatEntries } from "./audit-entries.ts";
 import { readLocalAuditLog } from "./local-audit-log.ts";
 
@@ -86,6 +87,33 @@ describe("make audit", () => {
     expect(() => parse(["--limit", "2", "--local"], true)).toThrow("--limit chooses hosts");
   });
 });
+
+describe("make audit on this machine", () => {
+  it("runs on the packages of make start alone, and --help is no error", () => {
+    const installed = ["server", "client", "local", "common"].flatMap((workspace) =>
+      Object.keys(JSON.parse(readFileSync(`${workspace}/package.json`, "utf8")).dependencies),
+    );
+    const declared = JSON.parse(readFileSync("scripts/package.json", "utf8")).dependencies;
+    const missing = Object.keys(declared).filter((name) => !installed.includes(name));
+    expect(missing).toContain("zx");
+    const hook = `export const resolve = (name, context, next) => {
+      if (${JSON.stringify(missing)}.some((one) => name === one || name.startsWith(one + "/")))
+        throw new Error(name + " is not installed");
+      return next(name, context);
+    };`;
+    const register = `import { register } from "node:module"; register(${JSON.stringify(dataUrl(hook))});`;
+    const output = execFileSync(
+      process.execPath,
+      ["--import", "tsx", "--import", dataUrl(register), "scripts/audit.ts", "--help"],
+      { encoding: "utf8" },
+    );
+    expect(output).toBe(`${auditUsage}\n`);
+  });
+});
+
+function dataUrl(module: string): string {
+  return `data:text/javascript,${encodeURIComponent(module)}`;
+}
 
 describe("the audit log of this machine", () => {
   it("is read with the files that it was moved to, the oldest first", () => {

@@ -34,7 +34,7 @@ export async function findTerraform(environment: Environment): Promise<Terraform
 }
 
 async function checkVersion(path: string): Promise<TerraformBinary> {
-  const { stdout } = await $({ nothrow: true })`${path} version -json`;
+  const { stdout } = await $({ nothrow: true, quiet: true })`${path} version -json`;
   const version = parseVersion(stdout);
   const name = /tofu$/.test(path) ? "OpenTofu" : "Terraform";
   if (version !== null && isNewEnough(version)) return { path, name, version };

@@ -32,6 +32,7 @@ export async function synthesise(
 ): Promise<SynthesisedStack> {
   const { exitCode: code, stderr } = await $({
     nothrow: true,
+    quiet: true,
     env: { ...environment, CDKTF_OUTDIR: outputDirectory, CHECKPOINT_DISABLE: "1" },
   })`${process.execPath} --import ${loader} ${program}`;
   if (code !== 0) {

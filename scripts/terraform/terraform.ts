@@ -42,6 +42,7 @@ export function createTerraform(run: TerraformRun): Terraform {
   const place: RunPlace = { logFile, directory: stack.directory };
   const $terraform = $({
     nothrow: true,
+    quiet: true,
     detached: true,
     env: terraformEnvironment(run.environment),
   });
