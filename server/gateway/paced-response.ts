@@ -12,8 +12,6 @@ const carriageReturn = 13;
 /** How a body came to its end. */
 export interface BodyEnd {
   readonly isTooLong: boolean;
-  /** Whether its events have ids, so that one may come back for the rest. */
-  readonly isResumable: boolean;
 }
 
 /**
@@ -39,7 +37,6 @@ async function* readPaced(
   let messageBytes = 0;
   let lineBytes = 0;
   let isTooLong = false;
-  let isResumable = false;
   try {
     for await (const chunk of body) {
       for (let at = 0; at < chunk.length; at += pieceBytes) {
@@ -56,13 +53,12 @@ async function* readPaced(
         messageBytes += piece.length;
         isTooLong = messageBytes > longestMessageBytes;
         if (isTooLong) return;
-        isResumable ||= isStream && /^id:/m.test(Buffer.from(piece).toString("latin1"));
         pace.charge(piece.length, isStream ? lines * lineMilliseconds : 0);
         if (pace.waitMilliseconds > 0) await sleep(pace.waitMilliseconds);
         yield piece;
       }
     }
   } finally {
-    onEnd({ isTooLong, isResumable });
+    onEnd({ isTooLong });
   }
 }

@@ -1,8 +1,14 @@
+import { StreamableHTTPError } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 
 /** Why an upstream does not answer; told to its callers, with nothing of the upstream's inside. */
 export class UpstreamError extends Error {
   readonly code = ErrorCode.InternalError;
+}
+
+/** Whether an HTTP upstream is there, but takes a request for a wrong one. */
+export function isBadRequest(error: unknown): boolean {
+  return error instanceof StreamableHTTPError && error.code === 400;
 }
 
 /** What a message may hold: an image, a file; more of it would fill this server's memory. */
@@ -20,6 +26,8 @@ export const tooLongAnswer = {
  * @param error what was thrown
  */
 export function toUpstreamError(upstream: string, error: unknown): Error {
+  if (isBadRequest(error))
+    return new UpstreamError(`${upstream} refused the request: 400 Bad Request`);
   if (!(error instanceof McpError)) {
     return new UpstreamError(`${upstream} failed: it cannot be reached at present`);
   }

@@ -17,10 +17,15 @@ import {
   type UpstreamConnection,
   type UpstreamEvents,
 } from "./upstream-connection.ts";
-import { toUpstreamError, UpstreamError } from "./upstream-error.ts";
-import { UpstreamProcesses, type UpstreamState } from "./upstream-processes.ts";
+import { isBadRequest, toUpstreamError, UpstreamError } from "./upstream-error.ts";
+import {
+  type UpstreamProcess,
+  UpstreamProcesses,
+  type UpstreamState,
+} from "./upstream-processes.ts";
 
 const startSeconds = 60;
+const pingSeconds = 5;
 /** One user gets half of the calls that a shared process answers at a time. */
 const callersShare = 2;
 
@@ -101,13 +106,12 @@ export class Upstream {
         own.isOutOfReach = false;
         return answer;
       } catch (error) {
-        if (isSessionLost(error)) {
-          this.#processes.discard(own);
-          // It has not seen this request.
-          if (!isAgain) return await this.ask(request, context, true);
+        // It was refused unread.
+        if ((await this.#giveUpLost(own, context.caller, error)) && !isAgain) {
+          return await this.ask(request, context, true);
         }
         if (error instanceof UpstreamError || context.signal.aborted) throw error;
-        own.isOutOfReach = !(error instanceof McpError);
+        own.isOutOfReach = !(error instanceof McpError || isBadRequest(error));
         throw toUpstreamError(name, error);
       }
     });
@@ -122,20 +126,41 @@ export class Upstream {
   async catalogue(caller: Caller): Promise<Catalogue> {
     const { name } = this.definition;
     try {
-      return await this.#catalogues.remember(this.#tellsApart ? caller : null, async () => {
-        return await this.#processes.use(caller, async (own) => {
-          const connection = await own.connection;
-          const read = () => readCatalogue(connection, this.#logger);
-          const catalogue = await callerOfRequest.run(caller, read);
-          const tools = rulesForNothing(this.definition, catalogue.tools);
-          if (tools.length > 0) this.#logger.warn({ tools }, "rules for tools that are not listed");
-          return catalogue;
-        });
-      });
+      return await this.#catalogues.remember(this.#tellsApart ? caller : null, () =>
+        this.#readCatalogue(caller),
+      );
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
       throw toUpstreamError(name, error);
     }
+  }
+
+  async #readCatalogue(caller: Caller, isAgain = false): Promise<Catalogue> {
+    return await this.#processes.use(caller, async (own) => {
+      try {
+        const connection = await own.connection;
+        const read = () => readCatalogue(connection, this.#logger);
+        const catalogue = await callerOfRequest.run(caller, read);
+        const tools = rulesForNothing(this.definition, catalogue.tools);
+        if (tools.length > 0) this.#logger.warn({ tools }, "rules for tools that are not listed");
+        return catalogue;
+      } catch (error) {
+        const isLost = await this.#giveUpLost(own, caller, error);
+        if (!isLost || isAgain) throw error;
+        return await this.#readCatalogue(caller, true);
+      }
+    });
+  }
+
+  /** Gives up a session that the upstream no longer knows, and says whether it was that which failed a request. */
+  async #giveUpLost(own: UpstreamProcess, caller: Caller, error: unknown): Promise<boolean> {
+    const { open } = own;
+    if (open === null) return false;
+    const ping = () =>
+      callerOfRequest.run(caller, () => open.askForServer({ method: "ping" }, pingSeconds));
+    const isLost = await isSessionLost(error, ping);
+    if (isLost) this.#processes.discard(own);
+    return isLost;
   }
 
   /**
