@@ -31,6 +31,8 @@ export function besideGateway(
       subscriptions: {
         begin: (uri, follower, context) =>
           subscriptionsOf(ownerOfUri(uri)).begin(uri, follower, context),
+        resume: (uri, follower) =>
+          ownerOfUri(uri).resources.subscriptions?.resume(uri, follower) ?? false,
         end: (uri, follower) => subscriptionsOf(ownerOfUri(uri)).end(uri, follower),
       },
     },

@@ -159,6 +159,13 @@ function resourcesOf(upstreams: Upstreams, activity: Activity): ResourceFeature 
         const [upstream, own] = usableUpstream(upstreams, splitUri(uri), context.caller);
         await upstream.follow(own, follower, context);
       },
+      resume(uri, follower) {
+        const [prefix, own] = splitUri(uri) ?? ["", ""];
+        const upstream = upstreams.find(prefix);
+        if (upstream === undefined || !mayUse(upstream.definition, follower.owner)) return false;
+        upstream.resumeFollowing(own, follower);
+        return true;
+      },
       async end(uri, follower) {
         const [prefix, own] = splitUri(uri) ?? ["", ""];
         upstreams.unfollow(prefix, own, follower);

@@ -190,6 +190,25 @@ export class Upstream {
     }
   }
 
+  /**
+   * Has the upstream tell a session of what it followed in an earlier process, unless that has ended once
+   * the upstream is there. One that does not start is asked when it does.
+   */
+  resumeFollowing(uri: string, follower: Follower): void {
+    const { owner } = follower;
+    const ask = () =>
+      this.#processes.use(owner, async (own) => {
+        const connection = await own.connection;
+        if (this.#followed.answer(uri, this.#subjectOf(owner)) === undefined) return;
+        const request = { method: "resources/subscribe", params: { uri } } as const;
+        await callerOfRequest.run(owner, () => connection.askForServer(request, startSeconds));
+      });
+    const earlier = this.#followed.answer(uri, this.#tellsApart ? owner.subject : null);
+    const answer = earlier ?? ask();
+    this.#followed.set(uri, follower, answer);
+    answer.catch(() => {}).finally(() => this.endUnfollowed(uri, owner));
+  }
+
   /** Has the upstream tell no longer of a resource, unless a session of the owner's process follows it. */
   endUnfollowed(uri: string, owner: Caller): void {
     if (this.#followed.answer(uri, this.#subjectOf(owner)) !== undefined) return;

@@ -85,6 +85,13 @@ export interface ResourceFeature {
      * @throws when there is no such resource for this caller
      */
     begin(uri: string, follower: Follower, context: CallContext): Promise<void>;
+    /**
+     * Goes on with what a session followed in an earlier process, from the moment on at which whoever
+     * offers it can be reached. Nobody waits for that.
+     *
+     * @returns whether its owner may follow it still
+     */
+    resume(uri: string, follower: Follower): boolean;
     /** Called as well when a session ends, for each resource that it follows or is about to. */
     end(uri: string, follower: Follower): Promise<void>;
   };

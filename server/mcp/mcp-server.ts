@@ -35,8 +35,13 @@ import { parseCall, ToolsEnd } from "./tools-end.ts";
  *
  * @param owner whose session it is
  * @param noted told which resources the session follows, where that is kept
+ * @param before which ones it followed in an earlier process
  */
-export type McpServerFactory = (owner: Caller, noted?: FollowNoted) => McpEnd;
+export type McpServerFactory = (
+  owner: Caller,
+  noted?: FollowNoted,
+  before?: readonly string[],
+) => McpEnd;
 
 /** The MCP end of one session. */
 export interface McpEnd extends Pick<Server, "connect"> {
@@ -86,7 +91,7 @@ export function createMcpServerFactory(features: Features, version: string): Mcp
   // Without this, each session would compile a JSON schema validator of its own.
   const jsonSchemaValidator = new AjvJsonSchemaValidator();
   const capabilities = capabilitiesOf(features);
-  return (owner, noted = async () => {}) => {
+  return (owner, noted = async () => {}, before = []) => {
     const server = new Server(
       { name: "cleanauth", title: "CLEANAUTH", version },
       // A client is asked only for what it has declared.
@@ -94,7 +99,7 @@ export function createMcpServerFactory(features: Features, version: string): Mcp
     );
     handleTools(server, features);
     handlePrompts(server, features);
-    const followed = handleResources(server, owner, features, noted);
+    const followed = handleResources(server, owner, features, noted, before);
     handleCompletion(server, features);
     const unsubscribe = features.subscribe?.((event) => void tell(server, owner, followed, event));
     server.onclose = () => {
@@ -148,6 +153,7 @@ function handleResources(
   owner: Caller,
   { resources }: Features,
   noted: FollowNoted,
+  before: readonly string[],
 ): Subscriptions {
   if (resources === undefined) return noSubscriptions;
   server.setRequestHandler(ListResourcesRequestSchema, async (_request, extra) => ({
@@ -159,7 +165,7 @@ function handleResources(
   server.setRequestHandler(ReadResourceRequestSchema, ({ params }, extra) =>
     resources.read(params.uri, callContextOf(extra)),
   );
-  return handleSubscriptions(server, owner, resources, callContextOf, noted);
+  return handleSubscriptions(server, owner, resources, callContextOf, noted, before);
 }
 
 function handleCompletion(server: Server, { complete }: Features): void {

@@ -1,8 +1,10 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import type { FeatureEvent, Features } from "./features.ts";
-import { createMcpServerFactory } from "./mcp-server.ts";
+import { createMcpServerFactory, toAuthInfo } from "./mcp-server.ts";
 
 let server: TestServer;
 const listeners = new Set<(event: FeatureEvent) => void>();
@@ -22,9 +24,10 @@ const features: Features = {
     subscriptions: {
       begin: async (uri) => {
         begun.push(uri);
-        if (uri === "note://undecided") await decided;
+        if (uri.startsWith("note://undecided")) await decided;
         if (uri === "note://none") throw new Error("There is no such resource");
       },
+      resume: (uri) => uri !== "note://none",
       end: async (uri) => void ended.push(uri),
     },
   },
@@ -61,6 +64,55 @@ test("a session is told of the resources that it follows, until it follows them 
   tell("note://1");
   tell("note://3");
   await vi.waitFor(() => expect(told).toEqual(["note://1", "note://3"]), { timeout: 10_000 });
+});
+
+/** A client of a session that went on in this process, and what was noted of it. */
+async function goOn(before: readonly string[]) {
+  const caller = { subject: "kim", username: "kim", groups: [], scopes: [], clientId: "client1" };
+  const context = { caller: { ...caller, expiresAt: Number.MAX_SAFE_INTEGER }, requestId: "1" };
+  const noted: [uri: string, isFollowed: boolean][] = [];
+  const note = async (uri: string, isFollowed: boolean) => void noted.push([uri, isFollowed]);
+  const end = createMcpServerFactory(features, "test")(context.caller, note, before);
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  const send = near.send.bind(near);
+  near.send = (message) => send(message, { authInfo: toAuthInfo(context) });
+  await end.connect(far);
+  const client = new Client({ name: "test", version: "1" });
+  await client.connect(near);
+  onTestFinished(() => client.close());
+  return { client, noted };
+}
+
+test("a session that goes on follows at once what it did before, and can end that", async () => {
+  const { client, noted } = await goOn(["note://7", "note://none"]);
+  const told: string[] = [];
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+    told.push(params.uri);
+  });
+  tell("note://none");
+  tell("note://7");
+  await vi.waitFor(() => expect(told).toEqual(["note://7"]), { timeout: 10_000 });
+  for (const uri of ["note://7", "note://none"]) await client.unsubscribeResource({ uri });
+  expect(ended).toContain("note://7");
+  expect(ended).not.toContain("note://none");
+  expect(noted).toEqual([
+    ["note://7", false],
+    ["note://none", false],
+  ]);
+});
+
+test("a resource that a session follows no longer before that has begun is noted so", async () => {
+  const { client, noted } = await goOn([]);
+  let accept = () => {};
+  decided = new Promise((resolve) => {
+    accept = resolve;
+  });
+  const uri = "note://undecided/1";
+  const subscribing = client.subscribeResource({ uri });
+  await client.unsubscribeResource({ uri });
+  accept();
+  await subscribing;
+  expect(noted).toEqual([[uri, false]]);
 });
 
 test("a session follows neither what is not there nor everything", async () => {

@@ -12,8 +12,8 @@ const mostOfASession = 256;
 const longestUri = 2_048;
 
 /**
- * Told that a session follows a resource from now on, or no longer, before its client hears of it. What a
- * session followed already, in an earlier process, may be told again.
+ * Told that a session follows a resource from now on, or no longer, before its client hears of it. That it
+ * no longer does may be told of what it did not follow.
  */
 export type FollowNoted = (uri: string, isFollowed: boolean) => Promise<void>;
 
@@ -32,6 +32,7 @@ export const noSubscriptions: Subscriptions = { has: () => false, endAll: () => 
  * @param owner whose session it is
  * @param contextOf packs what a handler is given of a request
  * @param noted told of what changes
+ * @param before what the session followed in an earlier process
  */
 export function handleSubscriptions(
   server: Server,
@@ -39,10 +40,12 @@ export function handleSubscriptions(
   { subscriptions }: ResourceFeature,
   contextOf: (extra: Parameters<Parameters<Server["setRequestHandler"]>[1]>[1]) => CallContext,
   noted: FollowNoted,
+  before: readonly string[],
 ): Subscriptions {
   if (subscriptions === undefined) return noSubscriptions;
   const follower: Follower = { owner };
-  const followed = new Set<string>();
+  // At once, so that the client's next request, which may end it, finds it.
+  const followed = new Set(before.filter((uri) => subscriptions.resume(uri, follower)));
   const beginning = new Map<string, Promise<void>>();
   const begin = async (uri: string, context: CallContext) => {
     followed.add(uri);
@@ -72,9 +75,11 @@ export function handleSubscriptions(
     return {};
   });
   server.setRequestHandler(UnsubscribeRequestSchema, async ({ params: { uri } }) => {
-    if (!followed.delete(uri)) return {};
-    beginning.delete(uri);
-    await subscriptions.end(uri, follower);
+    if (followed.delete(uri)) {
+      beginning.delete(uri);
+      await subscriptions.end(uri, follower);
+    }
+    // Also of what could not be resumed, which would be tried again in the next process.
     await noted(uri, false);
     return {};
   });

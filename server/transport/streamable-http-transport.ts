@@ -63,14 +63,11 @@ export class StreamableHttpTransport implements SessionTransport {
   async start(): Promise<void> {}
 
   /**
-   * Has the MCP server hear again how the session began, in an earlier process, and what it followed.
+   * Has the MCP server hear again how the session began, in an earlier process.
    *
    * @returns whether the server would begin it today
    */
-  async restore(
-    { initialize: params, follows }: SessionRecord,
-    context: MessageContext,
-  ): Promise<boolean> {
+  async restore({ initialize: params }: SessionRecord, context: MessageContext): Promise<boolean> {
     // Numbers that no process before this one has given out: a reader may come back with one of theirs.
     this.#streams = Date.now();
     const retelling = new Retelling(this, { authInfo: toAuthInfo(context) });
@@ -78,11 +75,6 @@ export class StreamableHttpTransport implements SessionTransport {
     this.#noteVersion(await retelling.tell("initialize", params));
     if (this.#protocolVersion === "") return false;
     this.onmessage?.({ jsonrpc: "2.0", method: "notifications/initialized" });
-    const followAgain = async () => {
-      for (const uri of follows) await retelling.tell("resources/subscribe", { uri });
-    };
-    // Whoever offers a resource may take its time to answer; nobody waits for that.
-    void followAgain();
     return true;
   }
 

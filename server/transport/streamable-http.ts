@@ -9,6 +9,7 @@ import {
 import type { Activity } from "../activity.ts";
 import type { Caller } from "../auth/caller.ts";
 import type { McpServerFactory } from "../mcp/mcp-server.ts";
+import type { FollowNoted } from "../mcp/subscriptions.ts";
 import type { Metrics } from "../metrics.ts";
 import type { SessionRecords } from "../store/session-records.ts";
 import { rpcCode, sendNothing, sendRpcError } from "./answers.ts";
@@ -49,13 +50,17 @@ export function createStreamableHttp(parts: {
   const { sessions, createMcpServer, checkMessage, metrics, activity, ticker, records } = parts;
   const resuming = new Map<string, Promise<void>>();
 
-  async function connect(id: string, caller: Caller): Promise<HttpSession> {
+  /** @param follows the resources that the session follows already */
+  async function connect(
+    id: string,
+    caller: Caller,
+    follows: readonly string[],
+  ): Promise<HttpSession> {
     const transport = new StreamableHttpTransport(id, ticker);
     transport.onclose = () => sessions.remove(id);
     const session = sessions.add({ id, kind: "streamable-http", transport }, caller);
-    const end = createMcpServer(caller, (uri, isFollowed) =>
-      records.noteFollowed(id, uri, isFollowed),
-    );
+    const noted: FollowNoted = (uri, isFollowed) => records.noteFollowed(id, uri, isFollowed);
+    const end = createMcpServer(caller, noted, follows);
     await transport.connectTo(end);
     return session;
   }
@@ -63,7 +68,7 @@ export function createStreamableHttp(parts: {
   /** Opens a session; it is on disk before its client hears of it. */
   async function open(initialize: JSONRPCRequest, res: ServerResponse): Promise<HttpSession> {
     const caller = callerOf(res);
-    const session = await connect(randomUUID(), caller);
+    const session = await connect(randomUUID(), caller, []);
     const { subject, clientId } = caller;
     const { params = {} } = initialize;
     await records.save({ id: session.id, subject, clientId, initialize: params, follows: [] });
@@ -75,7 +80,7 @@ export function createStreamableHttp(parts: {
     const record = await records.load(id);
     if (record?.subject !== caller.subject || record.clientId !== caller.clientId) return;
     if (sessions.findNoRoom(caller) !== null) return;
-    const session = await connect(id, caller);
+    const session = await connect(id, caller, record.follows);
     const context = { caller, requestId: "restore" };
     if (!(await session.transport.restore(record, context))) await session.transport.close();
   }
