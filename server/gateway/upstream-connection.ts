@@ -22,6 +22,7 @@ import {
 import type { Caller } from "../auth/caller.ts";
 import type { CallContext } from "../mcp/features.ts";
 import { serverVersion } from "../server-version.ts";
+import { CallClock } from "./call-clock.ts";
 import type { ListChange } from "./list-changes.ts";
 import { logStrayOutput } from "./stray-output.ts";
 
@@ -60,6 +61,10 @@ export interface UpstreamConnection {
 
 /** Progress starts a call's time anew, so often at most. */
 const longestCallFactor = 10;
+/** For all questions of a call. The body of an HTTP upstream that is silent for five minutes is given up. */
+const longestQuestionsMilliseconds = 4 * 60_000;
+/** The SDK's own clock, which knows no rest, takes no longer time. */
+const noTimeout = 2 ** 31 - 1;
 const graceMilliseconds = 5_000;
 
 /**
@@ -67,7 +72,8 @@ const graceMilliseconds = 5_000;
  *
  * @param transport how it is reached
  * @param options.name the upstream's
- * @param options.callSeconds how long a request may take; progress starts the time anew
+ * @param options.callSeconds how long a request may take; progress starts the time anew, and it rests while the
+ *   user is asked something
  * @param options.startSeconds how long it may take to get ready
  * @param options.signal ends it while it gets ready
  */
@@ -83,7 +89,7 @@ export async function connectUpstream(
   },
 ): Promise<UpstreamConnection> {
   const { callSeconds, startSeconds, events, logger } = options;
-  const callers = new Set<CallContext>();
+  const callers = new Map<CallContext, CallClock>();
   /** Whose calls were given up: the upstream may go on with them, and ask something later. */
   const unanswered = new Set<string>();
   let hasAsked = false;
@@ -112,21 +118,35 @@ export async function connectUpstream(
   });
   const clientAsked = () => {
     hasAsked = true;
-    const asked = [...callers].filter(({ signal }) => !signal.aborted).at(-1);
-    const owners = new Set([...unanswered, ...[...callers].map(({ caller }) => ownerOf(caller))]);
+    const asked = [...callers.keys()].filter(({ signal }) => !signal.aborted).at(-1);
+    const owners = new Set([
+      ...unanswered,
+      ...[...callers.keys()].map(({ caller }) => ownerOf(caller)),
+    ]);
     // Over one stream nothing says in which call a question came up: it must not reach another user.
     if (asked === undefined || owners.size > 1) {
       throw new McpError(ErrorCode.InvalidRequest, "It cannot be told which caller is asked");
     }
     return asked.client;
   };
+  /** All calls under way are the one user's who is asked, and any of them may wait for the answer. */
+  const askClient: CallContext["client"]["request"] = async (request, schema, { signal } = {}) => {
+    const { request: ask } = clientAsked();
+    const rests = [...callers.values()].map((clock) => clock.rest());
+    try {
+      const timeout = longestQuestionsMilliseconds;
+      return await ask(request, schema, { ...(signal && { signal }), timeout });
+    } finally {
+      for (const end of rests) end();
+    }
+  };
   client.setRequestHandler(ElicitRequestSchema, ({ method, params }, { signal }) => {
     // The user is to know who asks, and the client knows of one server alone.
     const named = { ...params, message: `${options.name}: ${params.message}` };
-    return clientAsked().request({ method, params: named }, ElicitResultSchema, { signal });
+    return askClient({ method, params: named }, ElicitResultSchema, { signal });
   });
   client.setRequestHandler(CreateMessageRequestSchema, (request, { signal }) =>
-    clientAsked().request(request, CreateMessageResultSchema, { signal }),
+    askClient(request, CreateMessageResultSchema, { signal }),
   );
   options.signal.throwIfAborted();
   const giveUp = () => void client.close();
@@ -140,20 +160,28 @@ export async function connectUpstream(
       return callers.size;
     },
     callsOf: ({ subject }) =>
-      [...callers].filter(({ caller }) => caller.subject === subject).length,
+      [...callers.keys()].filter(({ caller }) => caller.subject === subject).length,
     mayConfuse: (caller) => hasAsked && [...unanswered].some((owner) => owner !== ownerOf(caller)),
     async ask(request, context) {
       // The upstream has seen nothing of what was given up while it started.
       context.signal.throwIfAborted();
-      callers.add(context);
+      const call = callSeconds * 1000;
+      const clock = new CallClock({
+        call,
+        all: longestCallFactor * call,
+        rest: longestQuestionsMilliseconds,
+      });
+      callers.set(context, clock);
       const isOver = () => callers.delete(context);
       try {
         const result = await client.request(request, ResultSchema, {
-          signal: context.signal,
-          timeout: callSeconds * 1000,
-          resetTimeoutOnProgress: true,
-          maxTotalTimeout: longestCallFactor * callSeconds * 1000,
-          ...progressTo(context),
+          signal: AbortSignal.any([context.signal, clock.signal]),
+          timeout: noTimeout,
+          // Always asked for: it keeps a long call from running out of time.
+          onprogress: (progress) => {
+            clock.restart();
+            passOn(progress, context);
+          },
         });
         isOver();
         return result;
@@ -165,6 +193,8 @@ export async function connectUpstream(
           setTimeout(isOver, graceMilliseconds).unref();
         }
         throw error;
+      } finally {
+        clock.stop();
       }
     },
     askForServer: (request, timeoutSeconds) =>
@@ -183,14 +213,9 @@ function isAnswered(error: unknown, signal: AbortSignal): boolean {
   return !signal.aborted && error instanceof McpError && error.code !== ErrorCode.RequestTimeout;
 }
 
-function progressTo({ client }: CallContext) {
+function passOn(progress: Progress, { client }: CallContext): void {
   const { progressToken } = client;
-  // Always asked for: it keeps a long call from running out of time.
-  if (progressToken === undefined) return { onprogress: () => {} };
-  return {
-    onprogress: (progress: Progress) => {
-      const params = { ...progress, progressToken };
-      client.notify({ method: "notifications/progress", params }).catch(() => {});
-    },
-  };
+  if (progressToken === undefined) return;
+  const params = { ...progress, progressToken };
+  client.notify({ method: "notifications/progress", params }).catch(() => {});
 }

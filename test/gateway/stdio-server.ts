@@ -59,12 +59,15 @@ server.registerTool("wait", {}, async (extra) => {
   process.stderr.write("wait was cancelled\n");
   return text("cancelled");
 });
-server.registerTool("ask", {}, async () => {
-  const answer = await server.server.elicitInput({
+const askForColour = () =>
+  server.server.elicitInput({
     message: "Which colour?",
     requestedSchema: { type: "object", properties: { colour: { type: "string" } } },
   });
-  return text(answer);
+server.registerTool("ask", {}, async () => text(await askForColour()));
+server.registerTool("ask-and-hang", {}, async () => {
+  await askForColour();
+  return await new Promise<never>(() => {});
 });
 // Whoever gives it up is still asked.
 server.registerTool("insist", {}, async () => {
