@@ -17,6 +17,8 @@ export function besideGateway(
     tools: {
       list: (caller) => joined(own.tools.list(caller), gateway.tools.list(caller)),
       findNeededScopes: (name, caller) => ownerOf(name).tools.findNeededScopes(name, caller),
+      noteRefused: (name, caller, requestId) =>
+        ownerOf(name).tools.noteRefused?.(name, caller, requestId),
       call: (name, args, context) => ownerOf(name).tools.call(name, args, context),
     },
     prompts: {

@@ -64,6 +64,12 @@ function toolsOf(upstreams: Upstreams, { audit, metrics, activity }: GatewayPart
       const judgement = definition === undefined ? "hidden" : judgeTool(own, definition, caller);
       return typeof judgement === "string" ? null : judgement.neededScopes;
     },
+    noteRefused(name, { subject, username, clientId }, requestId) {
+      const [upstream, own] = splitName(name) ?? ["", ""];
+      const tool = own.slice(0, 128);
+      const who = { requestId, subject, username, clientId };
+      audit.write({ ...who, upstream, tool, outcome: "denied", milliseconds: 0 });
+    },
     async call(name, args, context) {
       const { caller, requestId, signal } = context;
       const [prefix, own] = splitName(name) ?? ["", ""];

@@ -50,6 +50,8 @@ export interface ToolFeature {
    * this caller is not to know of the tool.
    */
   findNeededScopes(name: string, caller: Caller): readonly string[] | null;
+  /** Told of a call that was turned away for {@link findNeededScopes}, and so is not made. */
+  noteRefused?(name: string, caller: Caller, requestId: string): void;
   /**
    * @param args whatever the client sent
    * @throws an error with a JSON-RPC `code` when there is no such tool for this caller

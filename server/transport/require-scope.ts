@@ -23,7 +23,7 @@ export type MessageCheck = (message: JSONRPCMessage, res: ServerResponse) => boo
  * @param resource what the challenge speaks of
  */
 export function requireScope(
-  tools: Pick<ToolFeature, "findNeededScopes">,
+  tools: Pick<ToolFeature, "findNeededScopes" | "noteRefused">,
   resource: ChallengedResource,
 ): MessageCheck {
   return (message, res) => {
@@ -32,7 +32,9 @@ export function requireScope(
     if (typeof name !== "string") return true;
     const neededScopes = tools.findNeededScopes(name, callerOf(res));
     if (neededScopes === null) return true;
-    contextOf(res).refusal = "insufficient-scope";
+    const context = contextOf(res);
+    context.refusal = "insufficient-scope";
+    tools.noteRefused?.(name, callerOf(res), context.requestId);
     const challenge = formatChallenge({
       error: "insufficient_scope",
       error_description: describeInsufficientScope(name),

@@ -417,6 +417,14 @@ describe("the audit log", () => {
     expect(JSON.stringify(lines)).not.toContain("a secret");
   });
 
+  it("says whose token lacked the scope of a tool", async () => {
+    const client = await gateway.user("scopeless", { groups: [], scope: "openid" });
+    await expect(textOf(client, "scoped.echo", { text: "x" })).rejects.toThrow();
+    expect(gateway.auditLog().filter(({ subject }) => subject === "scopeless")).toMatchObject([
+      { upstream: "scoped", tool: "echo", outcome: "denied" },
+    ]);
+  });
+
   it("says who tried what is not theirs, and the caller learns no more than of a tool that is not there", async () => {
     const client = await gateway.user("curious");
     await expect(textOf(client, "staff.echo", { text: "x" })).rejects.toThrow("Unknown tool");
