@@ -196,15 +196,14 @@ export class Upstream {
    */
   resumeFollowing(uri: string, follower: Follower): void {
     const { owner } = follower;
-    const ask = () =>
+    const answer =
+      this.#followed.answer(uri, this.#tellsApart ? owner.subject : null) ??
       this.#processes.use(owner, async (own) => {
         const connection = await own.connection;
         if (this.#followed.answer(uri, this.#subjectOf(owner)) === undefined) return;
         const request = { method: "resources/subscribe", params: { uri } } as const;
         await callerOfRequest.run(owner, () => connection.askForServer(request, startSeconds));
       });
-    const earlier = this.#followed.answer(uri, this.#tellsApart ? owner.subject : null);
-    const answer = earlier ?? ask();
     this.#followed.set(uri, follower, answer);
     answer.catch(() => {}).finally(() => this.endUnfollowed(uri, owner));
   }
