@@ -17,6 +17,7 @@ import type { Exchange } from "../exchange.ts";
 import type { TellUser, TokenSource } from "../sign-in/sign-in.ts";
 import { stripToLine } from "../terminal-text.ts";
 import type { ProgressObserver, Tool } from "./agent.ts";
+import { type CallPatience, createCallPatience } from "./call-patience.ts";
 import { coalesce } from "./coalesce.ts";
 import { brokeOff, connectError, connectMilliseconds, noAnswer } from "./connect-error.ts";
 import { type Elicitation, type ElicitationAnswer, parseElicitation } from "./elicitation.ts";
@@ -57,7 +58,7 @@ const closeMilliseconds = 2_000;
 const listPauseMilliseconds = 1_000;
 /** How long a tool may take. */
 export const callMilliseconds = 60_000;
-/** The same for one that tells how far it is. */
+/** The same for one that tells how far it is, or asks the user. */
 const longestCallMilliseconds = 10 * 60_000;
 /** After its stream has ended, how long an answer may still be on its way through the parser. */
 const streamGraceMilliseconds = 250;
@@ -126,6 +127,7 @@ export async function openMcpSession(options: {
       setTimeout(() => answerInPlaceOfServer(requestId), streamGraceMilliseconds).unref();
     },
   });
+  const patiences = new Set<CallPatience>();
   const url = new URL(serverUrl);
   const transport: Transport & { terminateSession?: () => Promise<void> } = isSse
     ? new SSEClientTransport(url, { fetch: fetchWithToken })
@@ -159,7 +161,14 @@ export async function openMcpSession(options: {
     const { onElicit } = options;
     client.setRequestHandler(ElicitRequestSchema, async ({ params }, extra) => {
       const asked = params.mode === "url" ? null : parseElicitation(params);
-      return { ...(await onElicit(asked, extra.signal)) };
+      // A server does not say which call it asks for.
+      const resting = [...patiences];
+      for (const patience of resting) patience.rest();
+      try {
+        return { ...(await onElicit(asked, extra.signal)) };
+      } finally {
+        for (const patience of resting) patience.goOn();
+      }
     });
   }
   client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
@@ -231,16 +240,24 @@ export async function openMcpSession(options: {
     close,
     async callTool(name, toolArguments, signal, onProgress) {
       const call = { name, arguments: { ...toolArguments } };
-      const result = await client.callTool(call, undefined, {
-        // A signal for this call alone: the SDK never takes its listener off again.
-        signal: AbortSignal.any([signal]),
-        timeout: callMilliseconds,
-        // Whoever tells how far it is, is at work.
-        resetTimeoutOnProgress: true,
-        maxTotalTimeout: longestCallMilliseconds,
-        onprogress: (progress) => onProgress?.(describeProgress(progress)),
-      });
-      return result as CallToolResult;
+      const patience = createCallPatience(callMilliseconds);
+      patiences.add(patience);
+      try {
+        const result = await client.callTool(call, undefined, {
+          // A signal for this call alone: the SDK never takes its listener off again.
+          signal: AbortSignal.any([signal, patience.signal]),
+          timeout: longestCallMilliseconds,
+          onprogress: (progress) => {
+            // Whoever tells how far it is, is at work.
+            patience.restart();
+            onProgress?.(describeProgress(progress));
+          },
+        });
+        return result as CallToolResult;
+      } finally {
+        patience.stop();
+        patiences.delete(patience);
+      }
     },
   };
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
   gateway = await startGateway({
     crashing: stdioEntry({ idleSeconds: 1 }),
     asking: stdioEntry(),
-    starting: stdioEntry(),
+    starting: stdioEntry({}, { START_MILLISECONDS: "4000" }),
     silent: stdioEntry(),
     listing: stdioEntry({ idleSeconds: 2 }, { LIST_MILLISECONDS: "3500" }),
   });
@@ -28,6 +28,10 @@ async function answering(subject: string) {
   return { client, asked };
 }
 
+async function stateOf(name: string): Promise<string> {
+  return (await (await fetch(`${gateway.server.base}/health`)).json()).servers[name];
+}
+
 describe("a process", () => {
   // The first one, for a list starts every process.
   it("asks at once where a call was given up before the process had seen it", async () => {
@@ -35,16 +39,15 @@ describe("a process", () => {
     const giveUp = new AbortController();
     const { signal } = giveUp;
     const call = lee.client.callTool({ name: "starting.wait" }, undefined, { signal });
-    // To start a process takes longer.
-    setTimeout(() => giveUp.abort(), 100);
+    // By then the server has the call, and the process does not.
+    setTimeout(() => giveUp.abort(), 1_500);
     await expect(call).rejects.toThrow();
     expect(await textOf(kim.client, "starting.ask")).toContain('"accept"');
   }, 60_000);
 
   it("that has crashed once, was started well again and ended as idle counts as idle", async () => {
     const client = await gateway.user("kim");
-    const state = async () =>
-      (await (await fetch(`${gateway.server.base}/health`)).json()).servers.crashing;
+    const state = () => stateOf("crashing");
     await expect(textOf(client, "crashing.crash")).rejects.toThrow(/ended while it was answering/);
     expect(await state()).toBe("failing");
     await expect

@@ -165,6 +165,7 @@ server.registerResource(
   (uri, { id }) => ({ contents: [{ uri: uri.href, text: `note ${id}` }] }),
 );
 
+await sleep(Number(process.env.START_MILLISECONDS ?? 0));
 const transport = new StdioServerTransport();
 await server.connect(transport);
 const { onmessage } = transport;
