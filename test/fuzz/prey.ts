@@ -11,8 +11,6 @@ export interface Prey {
   readonly secrets: readonly string[];
   /** The attacker's own good token. */
   readonly ownToken: string;
-  /** Of all answers to the attacker so far, but for those that Node gives by itself (417, 431). */
-  readonly requestIds: readonly string[];
   attack(hostile: HostileRequest): Promise<HostileAnswer>;
   /** Throws unless the other user's session, stream and notes are as they were. */
   requireUnharmed(): Promise<void>;
@@ -45,7 +43,6 @@ export async function preparePrey(base: string, pool: TestUserPool): Promise<Pre
   const sseSession = /sessionId=([\w-]+)/.exec(await sse.first())?.[1] ?? "";
   const receivedBefore = sse.text().length;
   let ownSession = await openSession(base, ownToken);
-  const requestIds: string[] = [];
 
   function headersOf(hostile: HostileRequest): Record<string, string> {
     const { credentials, session, body } = hostile;
@@ -77,16 +74,12 @@ export async function preparePrey(base: string, pool: TestUserPool): Promise<Pre
   return {
     secrets: [secret, victimToken, sseSession],
     ownToken,
-    requestIds,
     async attack(hostile) {
       const { session } = hostile;
       const inQuery = session.kind === "of-somebody-else" ? sseSession : sessionIdOf(session);
       const path = hostile.path.replaceAll("{session}", encodeURIComponent(inQuery ?? ""));
       const answer = await exchange(agent, base, { ...hostile, path }, headersOf(hostile));
-      const { "x-request-id": requestId, "mcp-session-id": opened } = answer.headers;
-      if (typeof requestId === "string") requestIds.push(requestId);
-      else if (![417, 431].includes(answer.status))
-        throw new Error(`It has no id: ${answer.status} ${answer.text}`);
+      const opened = answer.headers["mcp-session-id"];
       const isGone = hostile.method === "DELETE" && answer.status < 300;
       if (typeof opened === "string" && opened !== ownSession) await endSession(opened);
       else if (isGone) ownSession = await openSession(base, ownToken);
